@@ -1,0 +1,35 @@
+namespace UniversalFlows.Scalars;
+
+/// <summary>θ: the parameters of many <see cref="Dense"/> layers in one array, in the order given. The layers read it directly.</summary>
+public sealed class ParameterVector
+{
+    private readonly double[] _theta;
+
+    /// <summary>Gathers the layers' present parameters and makes the layers read from the common array from now on.</summary>
+    /// <exception cref="ArgumentException">A layer occurs twice.</exception>
+    public ParameterVector(IEnumerable<Dense> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Layers = [.. layers];
+        if (Layers.Distinct(ReferenceEqualityComparer.Instance).Count() != Layers.Count)
+            throw new ArgumentException("a layer occurs twice; shared parameters are not supported", nameof(layers));
+        Count = Layers.Sum(l => l.Count);
+        // Pinned: the kernels read it through raw pointers while a garbage collection may run.
+        _theta = GC.AllocateArray<double>(Count, pinned: true);
+        int offset = 0;
+        foreach (Dense layer in Layers)
+        {
+            layer.MoveTo(_theta, offset);
+            offset += layer.Count;
+        }
+    }
+
+    /// <summary>The layers, in the order of their offsets.</summary>
+    public IReadOnlyList<Dense> Layers { get; }
+
+    /// <summary>The number of parameters.</summary>
+    public int Count { get; }
+
+    /// <summary>The parameters themselves.</summary>
+    public Span<double> Values => _theta;
+}
