@@ -1,3 +1,4 @@
+using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Bijections;

@@ -42,6 +42,9 @@ public sealed class Dense
     /// <summary>All parameters: weights, then biases.</summary>
     public Span<double> All => _store.AsSpan(Offset, Count);
 
+    /// <summary>Constants of the architecture (a fixed linear map): no gradient is collected for them.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>
     /// A direction in parameter space (laid out as <see cref="All"/>) along which <see cref="Dual{T}"/> differentiates;
     /// null: the parameters are constants.

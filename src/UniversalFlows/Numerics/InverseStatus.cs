@@ -1,4 +1,4 @@
-namespace UniversalFlows.Bijections;
+namespace UniversalFlows.Numerics;
 
 /// <summary>What a numerical inverse can say of itself; the worst of all lanes and layers is reported.</summary>
 public enum InverseStatus

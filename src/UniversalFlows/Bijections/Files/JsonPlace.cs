@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace UniversalFlows.Bijections.Files;
+
+/// <summary>A JSON value together with where it stands, so that every complaint names its place.</summary>
+internal readonly record struct JsonPlace(JsonElement Element, string Path)
+{
+    /// <summary>An error at this place.</summary>
+    public FlowFormatException Error(string problem) => new(Path, problem);
+
+    /// <summary>The member, which must be there.</summary>
+    public JsonPlace this[string name] => Optional(name) ?? throw Error($"\"{name}\" is missing");
+
+    /// <summary>The member, or null.</summary>
+    public JsonPlace? Optional(string name)
+    {
+        if (Element.ValueKind != JsonValueKind.Object) throw Error($"an object is expected here, not {Kind(Element)}");
+        return Element.TryGetProperty(name, out JsonElement value) ? new JsonPlace(value, Path.Length == 0 ? name : $"{Path}.{name}") : null;
+    }
+
+    /// <summary>Refuses members that nothing reads: a misspelt name must not be ignored, a repeated one is ambiguous.</summary>
+    public void Only(params ReadOnlySpan<string> names)
+    {
+        if (Element.ValueKind != JsonValueKind.Object) throw Error($"an object is expected here, not {Kind(Element)}");
+        HashSet<string> seen = [];
+        foreach (JsonProperty property in Element.EnumerateObject())
+        {
+            if (!names.Contains(property.Name)) throw Error($"\"{property.Name}\" is not known here; known are {string.Join(", ", names)}");
+            if (!seen.Add(property.Name)) throw Error($"\"{property.Name}\" occurs twice");
+        }
+    }
+
+    /// <summary>The entries of an array.</summary>
+    public JsonPlace[] Items()
+    {
+        if (Element.ValueKind != JsonValueKind.Array) throw Error($"an array is expected here, not {Kind(Element)}");
+        JsonPlace[] items = new JsonPlace[Element.GetArrayLength()];
+        int i = 0;
+        foreach (JsonElement item in Element.EnumerateArray()) items[i] = new JsonPlace(item, $"{Path}[{i++}]");
+        return items;
+    }
+
+    /// <summary>A finite number.</summary>
+    public double Number()
+    {
+        if (Element.ValueKind != JsonValueKind.Number) throw Error($"a number is expected here, not {Kind(Element)}");
+        double value = Element.GetDouble();
+        return double.IsFinite(value) ? value : throw Error("the number is too large for a double");
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public int Whole(int least, int most)
+    {
+        if (Element.ValueKind != JsonValueKind.Number || !Element.TryGetInt32(out int value))
+            throw Error($"a whole number is expected here, not {(Element.ValueKind == JsonValueKind.Number ? Element.GetRawText() : Kind(Element))}");
+        return value >= least && value <= most ? value : throw Error($"{value} is not between {least} and {most}");
+    }
+
+    /// <summary>A string.</summary>
+    public string Text() => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Error($"a string is expected here, not {Kind(Element)}");
+
+    /// <summary>true or false.</summary>
+    public bool Flag() => Element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Error($"true or false is expected here, not {Kind(Element)}"),
+    };
+
+    /// <summary>One of the given words.</summary>
+    public string Word(params ReadOnlySpan<string> words)
+    {
+        string text = Text();
+        return words.Contains(text) ? text : throw Error($"\"{text}\" is not known; known are {string.Join(", ", words)}");
+    }
+
+    /// <summary>Exactly <paramref name="count"/> finite numbers (any number if negative).</summary>
+    public double[] Numbers(int count = -1)
+    {
+        if (Element.ValueKind != JsonValueKind.Array) throw Error($"an array of numbers is expected here, not {Kind(Element)}");
+        int length = Element.GetArrayLength();
+        if (count >= 0 && length != count) throw Error($"{count} numbers are expected, found {length}");
+        double[] numbers = new double[length];
+        int i = 0;
+        foreach (JsonElement item in Element.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !double.IsFinite(item.GetDouble())) throw new JsonPlace(item, $"{Path}[{i}]").Error("a finite number is expected here");
+            numbers[i++] = item.GetDouble();
+        }
+
+        return numbers;
+    }
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+}

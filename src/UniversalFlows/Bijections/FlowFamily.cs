@@ -1,0 +1,92 @@
+using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Transformers;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+
+namespace UniversalFlows.Bijections;
+
+/// <summary>A family of coupling flows, named by its transformer.</summary>
+public enum FlowFamily
+{
+    /// <summary>Affine coupling flows.</summary>
+    Acf,
+
+    /// <summary>Sum-of-squares polynomial flows.</summary>
+    Sos,
+
+    /// <summary>Deep sigmoidal flows.</summary>
+    Dsf,
+
+    /// <summary>Rational-quadratic spline flows.</summary>
+    Rqs,
+
+    /// <summary>Additive couplings (NICE): volume preserving, the negative control.</summary>
+    Nice,
+}
+
+/// <summary>
+/// What a trainable flow looks like: <see cref="Depth"/> single-coordinate couplings of R^d, the active coordinate going round
+/// d−1, d−2, …, 0, d−1, …; conditioners are perceptrons of the other coordinates (constants if d = 1).
+/// </summary>
+/// <param name="Family">The transformer.</param>
+/// <param name="Dimension">d ≥ 1.</param>
+/// <param name="Depth">Number of couplings ≥ 0.</param>
+/// <param name="Hidden">Widths of the hidden layers.</param>
+/// <param name="Activation">Of the hidden layers.</param>
+/// <param name="Reach">Coordinates are expected in [−reach, reach]: the interval of splines and polynomials.</param>
+public sealed record Architecture(
+    FlowFamily Family, int Dimension, int Depth, IReadOnlyList<int> Hidden, Activation Activation = Activation.Tanh, double Reach = 3)
+{
+    /// <summary>The transformer of every coupling.</summary>
+    public ITransformer Transformer { get; init; } = DefaultTransformer(Family, Reach);
+
+    /// <summary>The family's transformer as studies use it.</summary>
+    public static ITransformer DefaultTransformer(FlowFamily family, double reach) => family switch
+    {
+        FlowFamily.Acf => new AffineTransformer(new PositiveMap(PositiveKind.Exp, Bound: 5)),
+        FlowFamily.Nice => new AffineTransformer(null),
+        FlowFamily.Sos => new SumOfSquaresTransformer(1, 3, new PolynomialBasis(true, -reach, reach), 1e-2),
+        FlowFamily.Dsf => new DeepSigmoidalTransformer(6, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
+        FlowFamily.Rqs => new RationalQuadraticTransformer(
+            6, -reach, reach, FreeTails: true, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
+        _ => throw new ArgumentOutOfRangeException(nameof(family)),
+    };
+
+    /// <summary>
+    /// A flow near the identity with random weights: Glorot-uniform hidden layers, output layers a tenth of that, biases at the
+    /// transformer's identity plus N(0, 0.1²). The same seed gives the same flow.
+    /// </summary>
+    public Composition Initialise(ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Depth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Dimension);
+        Philox random = new(seed, Philox.StreamKey("initialise"));
+        List<IBijection> layers = [];
+        for (int l = 0; l < Depth; l++)
+        {
+            int active = Dimension - 1 - (l % Dimension);
+            int[] passive = [.. Enumerable.Range(0, Dimension).Where(i => i != active)];
+            layers.Add(new Coupling(Dimension, passive, [active], Transformer, Conditioner(passive.Length, random)));
+        }
+
+        return new Composition(Dimension, layers);
+    }
+
+    private IConditioner Conditioner(int inputs, Philox random)
+    {
+        List<Dense> layers = [];
+        int[] widths = inputs == 0 ? [0, Transformer.RawCount] : [inputs, .. Hidden, Transformer.RawCount];
+        for (int i = 1; i < widths.Length; i++)
+        {
+            Dense layer = new(widths[i - 1], widths[i]);
+            bool last = i == widths.Length - 1;
+            double bound = Math.Sqrt(6.0 / (widths[i - 1] + widths[i])) * (last ? 0.1 : 1);
+            foreach (ref double w in layer.Weights) w = random.NextUniform(-bound, bound);
+            if (last) Transformer.IdentityRaw(layer.Bias);
+            foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
+            layers.Add(layer);
+        }
+
+        return inputs == 0 ? new ConstantConditioner(0, layers[0]) : new MultilayerPerceptron(Activation, layers);
+    }
+}

@@ -1,0 +1,110 @@
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+
+namespace UniversalFlows.Bijections.Transformers;
+
+/// <summary>
+/// The deep sigmoidal flow (Huang, Krueger, Lacoste and Courville 2018, equation 8): y = σ⁻¹(Σ_j w_j σ(a_j x + b_j)) with w_j &gt; 0,
+/// Σ w_j = 1, a_j &gt; 0; log-derivative log Σ_j w_j a_j σ′(z_j) − log p − log(1 − p), p = Σ w_j σ(z_j), z_j = a_j x + b_j. A smooth
+/// increasing bijection of R. Raw numbers: m weights, m slopes, m biases.
+/// </summary>
+/// <remarks>
+/// No cancellation and no overflow: with A = min(max z, 0) and B = max(min z, 0), p = e^A·Σ w_j u_j and 1 − p = e^−B·Σ w_j v_j, where
+/// u_j = e^{min(z_j,0) − A}/(1 + e^{−|z_j|}) and v_j = e^{B − max(z_j,0)}/(1 + e^{−|z_j|}) lie in (0, 1] and one of each is at least ½.
+/// </remarks>
+/// <param name="Sigmoids">m ≥ 1.</param>
+/// <param name="Slope">raw ↦ a_j.</param>
+/// <param name="MinimumWeight">μ with 0 ≤ m·μ &lt; 1: w_j = μ + (1 − mμ)·softmax_j.</param>
+public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, double MinimumWeight) : ITransformer
+{
+    /// <inheritdoc/>
+    public int RawCount => 3 * Sigmoids;
+
+    /// <summary>log w, a, log a, b.</summary>
+    public int ParameterCount => 4 * Sigmoids;
+
+    /// <inheritdoc/>
+    public void Parameters<T>(ReadOnlySpan<T> raw, Span<T> p) where T : unmanaged, IScalar<T>
+    {
+        int m = Sigmoids;
+        Normalised.LogSoftmax(raw[..m], p[..m], MinimumWeight);
+        for (int j = 0; j < m; j++)
+        {
+            p[m + j] = Slope.Value(raw[m + j]);
+            p[(2 * m) + j] = Slope.Log(raw[m + j]);
+            p[(3 * m) + j] = raw[(2 * m) + j];
+        }
+    }
+
+    /// <inheritdoc/>
+    public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
+    {
+        using Scratch<T> scratch = new(Sigmoids);
+        Logits(x, p, scratch.Take(Sigmoids), out T logP, out T logQ);
+        return logP - logQ;
+    }
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x, ReadOnlySpan<T> p, out T logDerivative) where T : unmanaged, IScalar<T>
+    {
+        int m = Sigmoids;
+        using Scratch<T> scratch = new(m);
+        Span<T> z = scratch.Take(m);
+        Logits(x, p, z, out T logP, out T logQ);
+        // log σ′(z) = −|z| − 2 log(1 + e^{−|z|})
+        for (int j = 0; j < m; j++)
+        {
+            T size = T.Abs(z[j]);
+            z[j] = p[j] + p[(2 * m) + j] - size - (2 * T.Softplus(-size));
+        }
+
+        logDerivative = Normalised.LogSumExp<T>(z) - logP - logQ;
+        return logP - logQ;
+    }
+
+    /// <summary>σ⁻¹ of a weighted mean lies between the smallest and the largest z_j, so x between the smallest and largest (y − b_j)/a_j.</summary>
+    public void Bracket(Lanes y, ReadOnlySpan<Lanes> p, out Lanes lower, out Lanes upper)
+    {
+        int m = Sigmoids;
+        lower = upper = (y - p[3 * m]) / p[m];
+        for (int j = 1; j < m; j++)
+        {
+            Lanes x = (y - p[(3 * m) + j]) / p[m + j];
+            lower = Lanes.SelectLess(x, lower, x, lower);
+            upper = Lanes.SelectLess(upper, x, x, upper);
+        }
+    }
+
+    /// <summary>All slopes 1 and biases 0: y = x. The raw weights are spread, so that the components do not move as one.</summary>
+    public void IdentityRaw(Span<double> raw)
+    {
+        raw.Clear();
+        raw.Slice(Sigmoids, Sigmoids).Fill(Slope.Raw(1));
+    }
+
+    /// <summary>z_j = a_j x + b_j, log p and log(1 − p).</summary>
+    private void Logits<T>(T x, ReadOnlySpan<T> p, Span<T> z, out T logP, out T logQ) where T : unmanaged, IScalar<T>
+    {
+        int m = Sigmoids;
+        T zero = T.Constant(0);
+        for (int j = 0; j < m; j++) z[j] = T.MultiplyAdd(p[m + j], x, p[(3 * m) + j]);
+        T largest = T.Freeze(z[0]), smallest = largest;
+        for (int j = 1; j < m; j++)
+        {
+            T frozen = T.Freeze(z[j]);
+            largest = T.Max(largest, frozen);
+            smallest = T.Min(smallest, frozen);
+        }
+
+        T a = T.Min(largest, zero), b = T.Max(smallest, zero), sumU = zero, sumV = zero;
+        for (int j = 0; j < m; j++)
+        {
+            T weight = T.Exp(p[j]) / (1 + T.Exp(-T.Abs(z[j])));
+            sumU = T.MultiplyAdd(weight, T.Exp(T.Min(z[j], zero) - a), sumU);
+            sumV = T.MultiplyAdd(weight, T.Exp(b - T.Max(z[j], zero)), sumV);
+        }
+
+        logP = a + T.Log(sumU);
+        logQ = T.Log(sumV) - b;
+    }
+}
