@@ -1,75 +1,110 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace UniversalFlows.Scalars;
 
-/// <content>Products on panels of 64 samples (rows of 64 doubles): tiles of 4 rows by 4 vectors, 16 chains of FMAs.</content>
+/// <content>Products on panels of 64 samples: a matrix of rows of 64 doubles.</content>
 internal static unsafe partial class Kernels
 {
     private const int P = Tape.Panel;
 
     /// <summary>Y = W X + b.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AffinePanel(Dense layer, double* x, double* y)
     {
-        int inputs = layer.Inputs, outputs = layer.Outputs;
-        fixed (double* weights = layer.Weights, biases = layer.Bias)
-        {
-            int n = 0;
-            for (; n + 4 <= outputs; n += 4)
-            {
-                for (int half = 0; half < P; half += 32)
-                {
-                    Tile t = default;
-                    t.Fill(biases[n], biases[n + 1], biases[n + 2], biases[n + 3]);
-                    t.Product(weights + (n * (long)inputs), inputs, 1, x + half, inputs);
-                    t.Store(y + (n * P) + half);
-                }
-            }
+        fixed (double* w = layer.Weights, b = layer.Bias)
+            Product(b, 1, true, w, layer.Inputs, 1, x, P, layer.Inputs, y, P, layer.Outputs, P / 32);
+    }
 
-            for (; n < outputs; n++)
+    /// <summary>G += Wᵀ Δ.</summary>
+    public static void TransposedProductPanel(Dense layer, double* delta, double* g)
+    {
+        fixed (double* w = layer.Weights)
+            Product(g, P, false, w, 1, layer.Inputs, delta, P, layer.Outputs, g, P, layer.Inputs, P / 32);
+    }
+
+    /// <summary>A += Δ Xᵀ from the transpose of X (64 rows of <paramref name="stride"/> columns, a multiple of 32); A has the same stride.</summary>
+    public static void OuterProductPanel(double* delta, int rows, double* xTransposed, int stride, double* a) =>
+        Product(a, stride, false, delta, P, 1, xTransposed, stride, P, a, stride, rows, stride / 32);
+
+    /// <summary>
+    /// A[n, k] += Δ_n ∘ X_k summed over the eight vectors of the panel, left as eight partial sums: for layers with one thin side.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ThinProductPanel(double* delta, int rows, double* x, int columns, Vector512<double>* a)
+    {
+        for (int n = 0; n < rows; n++, delta += P)
+        {
+            Vector512<double> d0 = Vector512.Load(delta), d1 = Vector512.Load(delta + 8), d2 = Vector512.Load(delta + 16), d3 = Vector512.Load(delta + 24);
+            Vector512<double> d4 = Vector512.Load(delta + 32), d5 = Vector512.Load(delta + 40), d6 = Vector512.Load(delta + 48), d7 = Vector512.Load(delta + 56);
+            double* xk = x;
+            for (int k = 0; k < columns; k++, xk += P, a++)
             {
-                for (int half = 0; half < P; half += 32)
-                {
-                    Strip t = default;
-                    t.Fill(biases[n]);
-                    t.Product(weights + (n * (long)inputs), 1, x + half, inputs);
-                    t.Store(y + (n * P) + half);
-                }
+                Vector512<double> s = Vector512.FusedMultiplyAdd(d0, Vector512.Load(xk), *a), t = d1 * Vector512.Load(xk + 8);
+                s = Vector512.FusedMultiplyAdd(d2, Vector512.Load(xk + 16), s);
+                t = Vector512.FusedMultiplyAdd(d3, Vector512.Load(xk + 24), t);
+                s = Vector512.FusedMultiplyAdd(d4, Vector512.Load(xk + 32), s);
+                t = Vector512.FusedMultiplyAdd(d5, Vector512.Load(xk + 40), t);
+                s = Vector512.FusedMultiplyAdd(d6, Vector512.Load(xk + 48), s);
+                *a = s + Vector512.FusedMultiplyAdd(d7, Vector512.Load(xk + 56), t);
             }
         }
     }
 
-    /// <summary>G += Wᵀ Δ.</summary>
+    /// <summary>A[n] += Σ of the eight vectors of row n, as eight partial sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposedProductPanel(Dense layer, double* delta, double* g)
+    public static void RowSumsPanel(double* delta, int rows, Vector512<double>* a)
     {
-        int inputs = layer.Inputs, outputs = layer.Outputs;
-        fixed (double* weights = layer.Weights)
+        for (int n = 0; n < rows; n++, delta += P, a++)
         {
-            int k = 0;
-            for (; k + 4 <= inputs; k += 4)
-            {
-                for (int half = 0; half < P; half += 32)
-                {
-                    Tile t = default;
-                    t.Load(g + (k * P) + half);
-                    t.Product(weights + k, 1, inputs, delta + half, outputs);
-                    t.Store(g + (k * P) + half);
-                }
-            }
-
-            for (; k < inputs; k++)
-            {
-                for (int half = 0; half < P; half += 32)
-                {
-                    Strip t = default;
-                    t.Load(g + (k * P) + half);
-                    t.Product(weights + k, inputs, delta + half, outputs);
-                    t.Store(g + (k * P) + half);
-                }
-            }
+            *a += ((Vector512.Load(delta) + Vector512.Load(delta + 8)) + (Vector512.Load(delta + 16) + Vector512.Load(delta + 24)))
+                + ((Vector512.Load(delta + 32) + Vector512.Load(delta + 40)) + (Vector512.Load(delta + 48) + Vector512.Load(delta + 56)));
         }
+    }
+
+    /// <summary>Xᵀ: <paramref name="rows"/> rows of 64 become 64 rows of <paramref name="stride"/>; columns beyond rows are set to 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TransposePanel(double* x, int rows, double* y, int stride)
+    {
+        int k = 0;
+        for (; k + 8 <= rows; k += 8)
+        {
+            for (int s = 0; s < P; s += 8) Transpose8(x + (k * P) + s, P, y + (s * stride) + k, stride);
+        }
+
+        for (; k < stride; k++)
+        {
+            for (int s = 0; s < P; s++) y[(s * stride) + k] = k < rows ? x[(k * P) + s] : 0;
+        }
+    }
+
+    /// <summary>An 8 × 8 block; only moves numbers, so the two ways give the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8(double* x, int xStride, double* y, int yStride)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (int i = 0; i < 8; i++)
+                for (int j = 0; j < 8; j++) y[(j * yStride) + i] = x[(i * xStride) + j];
+            return;
+        }
+
+        Vector512<double> r0 = Vector512.Load(x), r1 = Vector512.Load(x + xStride), r2 = Vector512.Load(x + (2 * xStride)), r3 = Vector512.Load(x + (3 * xStride));
+        Vector512<double> r4 = Vector512.Load(x + (4 * xStride)), r5 = Vector512.Load(x + (5 * xStride)), r6 = Vector512.Load(x + (6 * xStride)), r7 = Vector512.Load(x + (7 * xStride));
+        // pairs: t0 = (x00 x10 | x02 x12 | x04 x14 | x06 x16), …
+        Vector512<double> t0 = Avx512F.UnpackLow(r0, r1), t1 = Avx512F.UnpackHigh(r0, r1), t2 = Avx512F.UnpackLow(r2, r3), t3 = Avx512F.UnpackHigh(r2, r3);
+        Vector512<double> t4 = Avx512F.UnpackLow(r4, r5), t5 = Avx512F.UnpackHigh(r4, r5), t6 = Avx512F.UnpackLow(r6, r7), t7 = Avx512F.UnpackHigh(r6, r7);
+        // 128-bit blocks 0, 2 (0x88) and 1, 3 (0xDD) of two vectors
+        Vector512<double> u0 = Avx512F.Shuffle4x128(t0, t2, 0x88), u1 = Avx512F.Shuffle4x128(t1, t3, 0x88), u2 = Avx512F.Shuffle4x128(t0, t2, 0xDD), u3 = Avx512F.Shuffle4x128(t1, t3, 0xDD);
+        Vector512<double> u4 = Avx512F.Shuffle4x128(t4, t6, 0x88), u5 = Avx512F.Shuffle4x128(t5, t7, 0x88), u6 = Avx512F.Shuffle4x128(t4, t6, 0xDD), u7 = Avx512F.Shuffle4x128(t5, t7, 0xDD);
+        Avx512F.Shuffle4x128(u0, u4, 0x88).Store(y);
+        Avx512F.Shuffle4x128(u1, u5, 0x88).Store(y + yStride);
+        Avx512F.Shuffle4x128(u2, u6, 0x88).Store(y + (2 * yStride));
+        Avx512F.Shuffle4x128(u3, u7, 0x88).Store(y + (3 * yStride));
+        Avx512F.Shuffle4x128(u0, u4, 0xDD).Store(y + (4 * yStride));
+        Avx512F.Shuffle4x128(u1, u5, 0xDD).Store(y + (5 * yStride));
+        Avx512F.Shuffle4x128(u2, u6, 0xDD).Store(y + (6 * yStride));
+        Avx512F.Shuffle4x128(u3, u7, 0xDD).Store(y + (7 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,104 +127,6 @@ internal static unsafe partial class Kernels
         {
             sigma[v] = Elementary.Logistic(y[v]);
             y[v] *= sigma[v];
-        }
-    }
-
-    /// <summary>4 rows × 32 samples in registers.</summary>
-    private struct Tile
-    {
-        private Vector512<double> _a0, _a1, _a2, _a3, _b0, _b1, _b2, _b3, _c0, _c1, _c2, _c3, _d0, _d1, _d2, _d3;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Fill(double a, double b, double c, double d)
-        {
-            _a0 = _a1 = _a2 = _a3 = Vector512.Create(a);
-            _b0 = _b1 = _b2 = _b3 = Vector512.Create(b);
-            _c0 = _c1 = _c2 = _c3 = Vector512.Create(c);
-            _d0 = _d1 = _d2 = _d3 = Vector512.Create(d);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Load(double* y)
-        {
-            _a0 = Vector512.Load(y); _a1 = Vector512.Load(y + 8); _a2 = Vector512.Load(y + 16); _a3 = Vector512.Load(y + 24);
-            _b0 = Vector512.Load(y + P); _b1 = Vector512.Load(y + P + 8); _b2 = Vector512.Load(y + P + 16); _b3 = Vector512.Load(y + P + 24);
-            _c0 = Vector512.Load(y + (2 * P)); _c1 = Vector512.Load(y + (2 * P) + 8);
-            _c2 = Vector512.Load(y + (2 * P) + 16); _c3 = Vector512.Load(y + (2 * P) + 24);
-            _d0 = Vector512.Load(y + (3 * P)); _d1 = Vector512.Load(y + (3 * P) + 8);
-            _d2 = Vector512.Load(y + (3 * P) + 16); _d3 = Vector512.Load(y + (3 * P) + 24);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store(double* y)
-        {
-            _a0.Store(y); _a1.Store(y + 8); _a2.Store(y + 16); _a3.Store(y + 24);
-            _b0.Store(y + P); _b1.Store(y + P + 8); _b2.Store(y + P + 16); _b3.Store(y + P + 24);
-            _c0.Store(y + (2 * P)); _c1.Store(y + (2 * P) + 8); _c2.Store(y + (2 * P) + 16); _c3.Store(y + (2 * P) + 24);
-            _d0.Store(y + (3 * P)); _d1.Store(y + (3 * P) + 8); _d2.Store(y + (3 * P) + 16); _d3.Store(y + (3 * P) + 24);
-        }
-
-        /// <summary>Adds Σ_k w[r·rowStride + k·stride]·x[k], k = 0 … terms − 1.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Product(double* w, long rowStride, long stride, double* x, int terms)
-        {
-            Vector512<double> a0 = _a0, a1 = _a1, a2 = _a2, a3 = _a3, b0 = _b0, b1 = _b1, b2 = _b2, b3 = _b3;
-            Vector512<double> c0 = _c0, c1 = _c1, c2 = _c2, c3 = _c3, d0 = _d0, d1 = _d1, d2 = _d2, d3 = _d3;
-            double* w1 = w + rowStride, w2 = w1 + rowStride, w3 = w2 + rowStride;
-            for (int k = 0; k < terms; k++)
-            {
-                Vector512<double> x0 = Vector512.Load(x), x1 = Vector512.Load(x + 8), x2 = Vector512.Load(x + 16), x3 = Vector512.Load(x + 24);
-                Vector512<double> v = Vector512.Create(*w);
-                a0 = Vector512.FusedMultiplyAdd(v, x0, a0); a1 = Vector512.FusedMultiplyAdd(v, x1, a1);
-                a2 = Vector512.FusedMultiplyAdd(v, x2, a2); a3 = Vector512.FusedMultiplyAdd(v, x3, a3);
-                v = Vector512.Create(*w1);
-                b0 = Vector512.FusedMultiplyAdd(v, x0, b0); b1 = Vector512.FusedMultiplyAdd(v, x1, b1);
-                b2 = Vector512.FusedMultiplyAdd(v, x2, b2); b3 = Vector512.FusedMultiplyAdd(v, x3, b3);
-                v = Vector512.Create(*w2);
-                c0 = Vector512.FusedMultiplyAdd(v, x0, c0); c1 = Vector512.FusedMultiplyAdd(v, x1, c1);
-                c2 = Vector512.FusedMultiplyAdd(v, x2, c2); c3 = Vector512.FusedMultiplyAdd(v, x3, c3);
-                v = Vector512.Create(*w3);
-                d0 = Vector512.FusedMultiplyAdd(v, x0, d0); d1 = Vector512.FusedMultiplyAdd(v, x1, d1);
-                d2 = Vector512.FusedMultiplyAdd(v, x2, d2); d3 = Vector512.FusedMultiplyAdd(v, x3, d3);
-                w += stride; w1 += stride; w2 += stride; w3 += stride; x += P;
-            }
-
-            (_a0, _a1, _a2, _a3, _b0, _b1, _b2, _b3) = (a0, a1, a2, a3, b0, b1, b2, b3);
-            (_c0, _c1, _c2, _c3, _d0, _d1, _d2, _d3) = (c0, c1, c2, c3, d0, d1, d2, d3);
-        }
-    }
-
-    /// <summary>1 row × 32 samples in registers: the rows left over.</summary>
-    private struct Strip
-    {
-        private Vector512<double> _a0, _a1, _a2, _a3;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Fill(double a) => _a0 = _a1 = _a2 = _a3 = Vector512.Create(a);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Load(double* y) =>
-            (_a0, _a1, _a2, _a3) = (Vector512.Load(y), Vector512.Load(y + 8), Vector512.Load(y + 16), Vector512.Load(y + 24));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store(double* y)
-        {
-            _a0.Store(y); _a1.Store(y + 8); _a2.Store(y + 16); _a3.Store(y + 24);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Product(double* w, long stride, double* x, int terms)
-        {
-            Vector512<double> a0 = _a0, a1 = _a1, a2 = _a2, a3 = _a3;
-            for (int k = 0; k < terms; k++)
-            {
-                Vector512<double> v = Vector512.Create(*w);
-                a0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(x), a0); a1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(x + 8), a1);
-                a2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(x + 16), a2); a3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(x + 24), a3);
-                w += stride; x += P;
-            }
-
-            (_a0, _a1, _a2, _a3) = (a0, a1, a2, a3);
         }
     }
 }
