@@ -69,13 +69,15 @@ internal ref struct FormulaParser
         {
             if (Accept('+'))
             {
+                int mark = _program.Count;
                 Product();
-                Binary(Operation.Add);
+                Binary(Operation.Add, mark);
             }
             else if (Accept('-'))
             {
+                int mark = _program.Count;
                 Product();
-                Binary(Operation.Subtract);
+                Binary(Operation.Subtract, mark);
             }
             else
             {
@@ -93,13 +95,15 @@ internal ref struct FormulaParser
         {
             if (Accept('*'))
             {
+                int mark = _program.Count;
                 Unary();
-                Binary(Operation.Multiply);
+                Binary(Operation.Multiply, mark);
             }
             else if (Accept('/'))
             {
+                int mark = _program.Count;
                 Unary();
-                Binary(Operation.Divide);
+                Binary(Operation.Divide, mark);
             }
             else
             {
@@ -125,8 +129,9 @@ internal ref struct FormulaParser
             Primary();
             if (Accept('^'))
             {
+                int mark = _program.Count;
                 Unary();
-                Power();
+                Power(mark);
             }
         }
 
@@ -237,20 +242,16 @@ internal ref struct FormulaParser
         else _program.Add(i);
     }
 
-    private void Binary(Operation operation)
+    /// <summary>An operation on the two topmost values, the right of which begins at <paramref name="mark"/> of the program.</summary>
+    private void Binary(Operation operation, int mark)
     {
         _depth--;
-        Instruction right = _program[^1], left = _program[^2];
-        // an operand whose last instruction is a constant is that constant
-        if (right.Operation != Operation.Constant)
+        // a complete operand whose last instruction is a constant is that constant alone
+        Instruction left = _program[mark - 1], right = _program[^1];
+        bool leftConstant = left.Operation == Operation.Constant, rightConstant = right.Operation == Operation.Constant;
+        if (leftConstant && rightConstant)
         {
-            _program.Add(new(operation));
-            return;
-        }
-
-        _program.RemoveAt(_program.Count - 1);
-        if (left.Operation == Operation.Constant)
-        {
+            _program.RemoveAt(mark);
             _program[^1] = new(Operation.Constant, operation switch
             {
                 Operation.Add => left.Number + right.Number,
@@ -259,31 +260,36 @@ internal ref struct FormulaParser
                 Operation.Divide => left.Number / right.Number,
                 _ => Real.Exp(new(right.Number * Real.Log(new(left.Number)).Value)).Value,
             });
-            return;
         }
-
-        _program.Add(operation switch
+        else if (rightConstant && (operation is Operation.Add or Operation.Subtract or Operation.Multiply))
         {
-            Operation.Add => new(Operation.Shift, right.Number),
-            Operation.Subtract => new(Operation.Shift, -right.Number),
-            Operation.Multiply => new(Operation.Scale, right.Number),
-            _ => right,
-        });
-        if (_program[^1] == right) _program.Add(new(operation));
+            _program[^1] = operation == Operation.Multiply
+                ? new(Operation.Scale, right.Number)
+                : new(Operation.Shift, operation == Operation.Add ? right.Number : -right.Number);
+        }
+        else if (leftConstant && (operation is Operation.Add or Operation.Multiply))
+        {
+            _program.RemoveAt(mark - 1);
+            _program.Add(new(operation == Operation.Add ? Operation.Shift : Operation.Scale, left.Number));
+        }
+        else
+        {
+            _program.Add(new(operation));
+        }
     }
 
-    private void Power()
+    private void Power(int mark)
     {
         Instruction exponent = _program[^1];
         if (exponent.Operation == Operation.Constant && exponent.Number == Math.Floor(exponent.Number) && Math.Abs(exponent.Number) <= MaxWholeExponent)
         {
-            _program.RemoveAt(_program.Count - 1);
+            _program.RemoveAt(mark);
             _depth--;
             Apply(new(Operation.IntegerPower, 0, (int)exponent.Number));
         }
         else
         {
-            Binary(Operation.Power);
+            Binary(Operation.Power, mark);
         }
     }
 
