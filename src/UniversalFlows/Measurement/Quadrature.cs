@@ -1,0 +1,83 @@
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Measurement;
+
+/// <summary>Nodes and weights for ∫_K: tensor Gauss–Legendre on boxes and polar products on balls for d ≤ 3.</summary>
+/// <param name="Points">The nodes, d numbers each.</param>
+/// <param name="Weights">The weights; their sum is |K|.</param>
+internal sealed record Quadrature(double[] Points, double[] Weights)
+{
+    /// <summary>The rule of one of two resolutions, the coarse one with half the panels of the fine one per axis.</summary>
+    public static Quadrature For(Domain domain, bool fine)
+    {
+        int d = domain.Dimension;
+        // many short panels of low order: |f − g| has kinks where it vanishes
+        (int panels, int order) = d switch
+        {
+            1 => (fine ? 512 : 256, 4),
+            2 => (fine ? 24 : 12, 4),
+            _ => (fine ? 8 : 4, 3),
+        };
+        return domain switch
+        {
+            Ball ball when d > 1 => Polar(ball, panels / 2, order, fine ? 128 >> (d - 2) : 64 >> (d - 2)),
+            _ => Tensor(domain.Bounds, panels, order),
+        };
+    }
+
+    private static Quadrature Tensor(Box box, int panels, int order)
+    {
+        int d = box.Dimension;
+        (double[] Nodes, double[] Weights)[] axes = new (double[], double[])[d];
+        int count = 1;
+        for (int i = 0; i < d; i++)
+        {
+            axes[i] = GaussLegendre.Composite(box.Lower[i], box.Upper[i], panels, order);
+            count *= axes[i].Nodes.Length;
+        }
+
+        double[] points = new double[count * d], weights = new double[count];
+        for (int n = 0; n < count; n++)
+        {
+            weights[n] = 1;
+            for (int i = d - 1, rest = n; i >= 0; i--)
+            {
+                (double[] nodes, double[] w) = axes[i];
+                points[(n * d) + i] = nodes[rest % nodes.Length];
+                weights[n] *= w[rest % nodes.Length];
+                rest /= nodes.Length;
+            }
+        }
+
+        return new(points, weights);
+    }
+
+    /// <summary>dx = r dr dφ in the plane, r² dr dt dφ with t = cos θ in space; the rectangle rule in φ is spectrally exact.</summary>
+    private static Quadrature Polar(Ball ball, int panels, int order, int angles)
+    {
+        int d = ball.Dimension;
+        (double[] radii, double[] radiusWeights) = GaussLegendre.Composite(0, ball.Radius, panels, order);
+        (double[] heights, double[] heightWeights) = d == 2 ? ([0.0], [1.0]) : GaussLegendre.Composite(-1, 1, panels, order);
+        List<double> points = [], weights = [];
+        for (int i = 0; i < radii.Length; i++)
+        {
+            for (int j = 0; j < heights.Length; j++)
+            {
+                double r = radii[i], across = r * Math.Sqrt((1 - heights[j]) * (1 + heights[j]));
+                double weight = radiusWeights[i] * heightWeights[j] * (d == 2 ? r : r * r) * (2 * Math.PI / angles);
+                for (int k = 0; k < angles; k++)
+                {
+                    Real phi = new(2 * Math.PI * (k + 0.5) / angles);
+                    points.Add(ball.Centre[0] + (across * Real.Cos(phi).Value));
+                    points.Add(ball.Centre[1] + (across * Real.Sin(phi).Value));
+                    if (d == 3) points.Add(ball.Centre[2] + (r * heights[j]));
+                    weights.Add(weight);
+                }
+            }
+        }
+
+        return new([.. points], [.. weights]);
+    }
+}

@@ -1,0 +1,89 @@
+using UniversalFlows.Numerics;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Measurement;
+
+/// <summary>The points at which a supremum over K is looked for first, with the neighbourhood that tells local maxima.</summary>
+/// <remarks>
+/// d ≤ 3: a tensor grid of the enclosing box with both ends, projected to K (so that the boundary of a ball is sampled as well). d &gt; 3:
+/// a low-discrepancy set.
+/// </remarks>
+internal sealed class SearchGrid
+{
+    private readonly Domain _domain;
+    private readonly int _perAxis; // 0: low-discrepancy points
+    private readonly LowDiscrepancy? _sequence;
+
+    public SearchGrid(Domain domain, int perAxis, int samples, ulong seed)
+    {
+        _domain = domain;
+        int d = domain.Dimension;
+        if (d <= 3)
+        {
+            _perAxis = perAxis;
+            Count = 1;
+            for (int i = 0; i < d; i++) Count = checked(Count * perAxis);
+            Spacing = 1.0 / (perAxis - 1);
+        }
+        else
+        {
+            _sequence = new LowDiscrepancy(d, seed);
+            Count = samples;
+            // the side of a cube of volume 1/samples, but not more than a tenth
+            Spacing = 0.1;
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>The distance of neighbours, relative to the side of the enclosing box.</summary>
+    public double Spacing { get; }
+
+    public void Point(int index, Span<double> x)
+    {
+        if (_sequence is not null)
+        {
+            _sequence.Point((uint)index, x);
+            _domain.FromUnitCube(x, x);
+            return;
+        }
+
+        Box bounds = _domain.Bounds;
+        for (int i = x.Length - 1; i >= 0; i--, index /= _perAxis)
+        {
+            int k = index % _perAxis;
+            // symmetric in the two ends, so that both and the middle are exact
+            double t = (double)k / (_perAxis - 1), s = (double)(_perAxis - 1 - k) / (_perAxis - 1);
+            x[i] = (bounds.Lower[i] * s) + (bounds.Upper[i] * t);
+        }
+
+        _domain.Project(x);
+    }
+
+    /// <summary>The indices of the best local maxima of <paramref name="values"/>, the largest first; ties by index.</summary>
+    public int[] Best(double[] values, int count)
+    {
+        List<int> candidates = [];
+        // what must be beaten to be among the best so far, so that sorting stays cheap
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (IsLocalMaximum(values, i)) candidates.Add(i);
+        }
+
+        return [.. candidates.OrderByDescending(i => values[i]).ThenBy(i => i).Take(count)];
+    }
+
+    private bool IsLocalMaximum(double[] values, int index)
+    {
+        if (_sequence is not null) return true;
+        for (int axis = 0, stride = 1; axis < _domain.Dimension; axis++, stride *= _perAxis)
+        {
+            int k = index / stride % _perAxis;
+            // a plateau counts once: its first point
+            if (k > 0 && values[index - stride] >= values[index]) return false;
+            if (k < _perAxis - 1 && values[index + stride] > values[index]) return false;
+        }
+
+        return true;
+    }
+}

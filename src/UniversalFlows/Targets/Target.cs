@@ -1,0 +1,66 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Scalars;
+
+namespace UniversalFlows.Targets;
+
+/// <summary>
+/// A diffeomorphism f to be approximated: one formula over an abstract scalar, its inverse, and what is known of it. Immutable,
+/// thread safe.
+/// </summary>
+public abstract class Target : IMap
+{
+    /// <summary>A target and its description.</summary>
+    /// <param name="name">The name that <see cref="TargetParser.Parse"/> reads back as this target.</param>
+    /// <param name="formula">The formula as a paper would write it.</param>
+    /// <param name="defaultDomain">A compact K inside the domain of definition; its dimension is the target's.</param>
+    /// <param name="orientation">The sign of det Df, or null if it is unknown.</param>
+    protected Target(string name, string formula, Domain defaultDomain, int? orientation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(defaultDomain);
+        (Name, Formula, DefaultDomain, Orientation) = (name, formula, defaultDomain, orientation);
+    }
+
+    /// <summary>The canonical name: what a command line takes.</summary>
+    public string Name { get; }
+
+    /// <summary>The formula in plain text.</summary>
+    public string Formula { get; }
+
+    /// <summary>The K used when none is given; inside the domain of definition U.</summary>
+    public Domain DefaultDomain { get; }
+
+    /// <summary>sgn det Df: 1, −1, or null if unknown.</summary>
+    public int? Orientation { get; }
+
+    /// <summary>What is special about it, where it is defined, where it comes from.</summary>
+    public virtual string Remarks => "";
+
+    /// <inheritdoc/>
+    public int Dimension => DefaultDomain.Dimension;
+
+    /// <inheritdoc/>
+    public abstract void Map<T>(Span<T> x) where T : unmanaged, IScalar<T>;
+
+    /// <summary>
+    /// y ← f⁻¹(y), in place. Without a closed form: safeguarded Newton iteration, differentiated by the implicit function rule. Where
+    /// it fails, NaN is written and <paramref name="status"/> is lowered.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="InverseStatus.Converged"/> means |f(x) − y| ≤ 10⁻¹²·(1 + |y|). A closed form does not look at the status: outside the
+    /// image it gives NaN, or a point that f does not map to y.
+    /// </remarks>
+    public virtual void Inverse<T>(Span<T> y, ref InverseStatus status) where T : unmanaged, IScalar<T> =>
+        NewtonInverse.Solve(this, y, ref status);
+
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
+
+    /// <summary><c>name</c> if all parameters have their default values, else <c>name(p,q,..)</c> up to the last that has not.</summary>
+    private protected static string Named(string name, params ReadOnlySpan<(double Value, double Default)> parameters)
+    {
+        int count = parameters.Length;
+        while (count > 0 && parameters[count - 1].Value == parameters[count - 1].Default) count--;
+        return count == 0 ? name : $"{name}({string.Join(",", parameters[..count].ToArray().Select(p => p.Value.ToString("R")))})";
+    }
+}
