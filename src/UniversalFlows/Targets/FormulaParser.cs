@@ -21,9 +21,17 @@ internal ref struct FormulaParser
 
     private static readonly Dictionary<string, Operation> s_functions = new()
     {
-        ["sin"] = Operation.Sin, ["cos"] = Operation.Cos, ["tan"] = Operation.Tan, ["exp"] = Operation.Exp, ["log"] = Operation.Log,
-        ["sqrt"] = Operation.Sqrt, ["sinh"] = Operation.Sinh, ["cosh"] = Operation.Cosh, ["tanh"] = Operation.Tanh,
-        ["atan"] = Operation.Atan, ["abs"] = Operation.Abs,
+        ["sin"] = Operation.Sin,
+        ["cos"] = Operation.Cos,
+        ["tan"] = Operation.Tan,
+        ["exp"] = Operation.Exp,
+        ["log"] = Operation.Log,
+        ["sqrt"] = Operation.Sqrt,
+        ["sinh"] = Operation.Sinh,
+        ["cosh"] = Operation.Cosh,
+        ["tanh"] = Operation.Tanh,
+        ["atan"] = Operation.Atan,
+        ["abs"] = Operation.Abs,
     };
 
     private readonly string _text;

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Targets;
