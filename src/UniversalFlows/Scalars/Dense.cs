@@ -33,6 +33,9 @@ public sealed class Dense
     /// <summary>Where this layer's parameters begin in the shared store, which is also where its gradient begins.</summary>
     public int Offset { get; private set; }
 
+    /// <summary>The position of this layer in its <see cref="ParameterVector"/>; 0 before it has one.</summary>
+    public int Index { get; private set; }
+
     /// <summary>W row by row: W[n, k] at n·K + k.</summary>
     public Span<double> Weights => _store.AsSpan(Offset, Outputs * Inputs);
 
@@ -51,10 +54,11 @@ public sealed class Dense
     /// </summary>
     public Dense? Direction { get; set; }
 
-    internal void MoveTo(double[] store, int offset)
+    internal void MoveTo(double[] store, int offset, int index)
     {
         All.CopyTo(store.AsSpan(offset, Count));
         _store = store;
         Offset = offset;
+        Index = index;
     }
 }

@@ -17,10 +17,10 @@ public sealed class ParameterVector
         // Pinned: the kernels read it through raw pointers while a garbage collection may run.
         _theta = GC.AllocateArray<double>(Count, pinned: true);
         int offset = 0;
-        foreach (Dense layer in Layers)
+        for (int i = 0; i < Layers.Count; i++)
         {
-            layer.MoveTo(_theta, offset);
-            offset += layer.Count;
+            Layers[i].MoveTo(_theta, offset, i);
+            offset += Layers[i].Count;
         }
     }
 

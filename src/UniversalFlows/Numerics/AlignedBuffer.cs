@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace UniversalFlows.Numerics;
+
+/// <summary>Numbers in native memory, 64-byte aligned (managed arrays can't promise that), zero at first.</summary>
+public sealed unsafe class AlignedBuffer : IDisposable
+{
+    /// <summary>Room for <paramref name="length"/> ≥ 0 numbers.</summary>
+    public AlignedBuffer(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        Start = (double*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length) * sizeof(double), 64);
+        Clear();
+    }
+
+    /// <summary>Frees the memory of a buffer that nobody disposed of.</summary>
+    ~AlignedBuffer() => Free();
+
+    /// <summary>The first number.</summary>
+    public double* Start { get; private set; }
+
+    /// <summary>How many numbers there are.</summary>
+    public long Length { get; }
+
+    /// <summary>The numbers from <paramref name="first"/> on.</summary>
+    public Span<double> Span(long first, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + length, Length);
+        return new Span<double>(Start + first, length);
+    }
+
+    /// <summary>Sets all numbers to 0.</summary>
+    public void Clear() => NativeMemory.Clear(Start, (nuint)Length * sizeof(double));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(Start);
+        Start = null;
+    }
+}
