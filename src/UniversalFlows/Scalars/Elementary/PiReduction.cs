@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static System.Runtime.Intrinsics.Vector512;
 using Vec = System.Runtime.Intrinsics.Vector512<double>;
 
 namespace UniversalFlows.Scalars;
