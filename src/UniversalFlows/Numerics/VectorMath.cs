@@ -15,6 +15,26 @@ public static class VectorMath
         for (int i = 8 * xv.Length; i < x.Length; i++) y[i] += x[i];
     }
 
+    /// <summary>z ← z + x∘y.</summary>
+    public static void AddProductTo(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z)
+    {
+        ReadOnlySpan<Vector512<double>> xv = MemoryMarshal.Cast<double, Vector512<double>>(x), yv = MemoryMarshal.Cast<double, Vector512<double>>(y[..x.Length]);
+        Span<Vector512<double>> zv = MemoryMarshal.Cast<double, Vector512<double>>(z[..x.Length]);
+        for (int i = 0; i < xv.Length; i++) zv[i] = Vector512.FusedMultiplyAdd(xv[i], yv[i], zv[i]);
+        for (int i = 8 * xv.Length; i < x.Length; i++) z[i] = Math.FusedMultiplyAdd(x[i], y[i], z[i]);
+    }
+
+    /// <summary>Σ x_i.</summary>
+    public static double Sum(ReadOnlySpan<double> x)
+    {
+        ReadOnlySpan<Vector512<double>> xv = MemoryMarshal.Cast<double, Vector512<double>>(x);
+        Vector512<double> a = default;
+        foreach (Vector512<double> v in xv) a += v;
+        double sum = Sum(a);
+        for (int i = 8 * xv.Length; i < x.Length; i++) sum += x[i];
+        return sum;
+    }
+
     /// <summary>Σ x_i y_i.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using UniversalFlows.Bijections;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+
+namespace UniversalFlows.Training;
+
+/// <summary>
+/// The Jacobian J of a flow's outputs in its parameters at n samples, by its factors alone: for every dense layer the inputs X and, for
+/// each output i of the flow, the cotangents Δ_i of the layer's outputs. Row (i, s) of J restricted to the layer is Δ_i,s ⊗ (X_s, 1), so
+/// J Jᵀ = Σ_layers (ΔᵀΔ) ∘ (XᵀX + 1) (a Khatri–Rao product) and Jᵀα = Σ_s (Σ_i α_{i,s} Δ_i,s) ⊗ (X_s, 1).
+/// </summary>
+internal sealed unsafe class SampleJacobian : IDisposable
+{
+    private const int Strip = 32;
+
+    private readonly IBijection _flow;
+    private readonly ParameterVector _theta;
+    private readonly long[] _inputs, _cotangents;
+    private readonly int _samples, _outputs, _inputStride, _rowStride;
+    private readonly AlignedBuffer _x, _delta;
+
+    public SampleJacobian(IBijection flow, ParameterVector theta, int samples)
+    {
+        if (samples % Tape.Panel != 0) throw new ArgumentException($"the number of samples must be a multiple of {Tape.Panel}", nameof(samples));
+        (_flow, _theta, _samples, _outputs) = (flow, theta, samples, flow.Dimension);
+        // eight columns more than a power of two: rows then spread over the cache sets
+        _inputStride = samples + 8;
+        _rowStride = (samples * _outputs) + 8;
+        _inputs = new long[theta.Layers.Count];
+        _cotangents = new long[theta.Layers.Count];
+        long x = 0, delta = 0;
+        for (int i = 0; i < theta.Layers.Count; i++)
+        {
+            (_inputs[i], _cotangents[i]) = (x, delta);
+            x += (long)theta.Layers[i].Inputs * _inputStride;
+            delta += (long)theta.Layers[i].Outputs * _rowStride;
+        }
+
+        _x = new AlignedBuffer(x);
+        _delta = new AlignedBuffer(delta);
+    }
+
+    /// <summary>n·d, the order of J Jᵀ; row (i, s) is number i·n + s.</summary>
+    public int Order => _samples * _outputs;
+
+    /// <summary>Records J at the samples and writes the residuals g(x) − f(x), numbered like the rows.</summary>
+    public void Record(Batch batch, Span<double> residuals, int threads)
+    {
+        fixed (double* r = residuals)
+        {
+            double* rows = r;
+            Workers.For(_samples / Tape.Panel, threads, panel => RecordPanel(batch, panel, rows));
+        }
+    }
+
+    private void RecordPanel(Batch batch, int panel, double* residuals)
+    {
+        Tape tape = Tape.Current;
+        tape.Reset();
+        int d = _outputs;
+        using Scratch<Node> scratch = new(d);
+        Span<Node> y = scratch.Take(d);
+        for (int i = 0; i < d; i++) y[i] = tape.Leaf(batch.Panel(i, panel));
+        _flow.Map(y);
+        Span<double> ones = stackalloc double[Tape.Panel];
+        ones.Fill(1);
+        for (int i = 0; i < d; i++)
+        {
+            Span<double> r = new(residuals + (i * _samples) + (panel * Tape.Panel), Tape.Panel);
+            tape.Read(y[i], r);
+            ReadOnlySpan<double> f = batch.Panel(d + i, panel);
+            for (int s = 0; s < Tape.Panel; s++) r[s] -= f[s];
+            tape.ClearGradients();
+            tape.Seed(y[i], ones);
+            Sink sink = new(this, panel * Tape.Panel, i);
+            tape.Backward(ref sink);
+        }
+    }
+
+    /// <summary>Upper triangle of J Jᵀ + λI.</summary>
+    public void Gram(double* g, int stride, double lambda, int threads)
+    {
+        int strips = _samples / Strip;
+        Workers.For(strips, threads, strip =>
+        {
+            for (int i = 0; i < _outputs; i++)
+            {
+                for (int s = strip * Strip; s < (strip + 1) * Strip; s++)
+                {
+                    double* row = g + (((i * (long)_samples) + s) * stride);
+                    int first = ((i * _samples) + s) & ~(Strip - 1);
+                    new Span<double>(row + first, Order - first).Clear();
+                }
+            }
+
+            for (int l = 0; l < _theta.Layers.Count; l++) AddLayer(l, strip, g, stride);
+            for (int i = 0; i < _outputs; i++)
+                for (int s = strip * Strip; s < (strip + 1) * Strip; s++) g[((i * (long)_samples) + s) * (stride + 1L)] += lambda;
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddLayer(int l, int strip, double* g, int stride)
+    {
+        Dense layer = _theta.Layers[l];
+        double* x = _x.Start + _inputs[l], delta = _delta.Start + _cotangents[l];
+        double* xx = stackalloc double[4 * Strip], dd = stackalloc double[4 * Strip];
+        double* ones = stackalloc double[4], zeros = stackalloc double[4];
+        new Span<double>(ones, 4).Fill(1);
+        new Span<double>(zeros, 4).Clear();
+        for (int s = strip * Strip; s < (strip + 1) * Strip; s += 4)
+        {
+            for (int t = 0; t < _samples; t += Strip)
+            {
+                Kernels.Tile4(ones, 1, true, x + s, 1, _inputStride, x + t, _inputStride, layer.Inputs, xx, Strip);
+                for (int i = 0; i < _outputs; i++)
+                {
+                    for (int j = i; j < _outputs; j++)
+                    {
+                        if (i == j && t + Strip <= s) continue;
+                        Kernels.Tile4(zeros, 1, true, delta + (i * _samples) + s, 1, _rowStride, delta + (j * _samples) + t, _rowStride, layer.Outputs, dd, Strip);
+                        double* target = g + (((i * (long)_samples) + s) * stride) + (j * _samples) + t;
+                        for (int r = 0; r < 4; r++, target += stride)
+                        {
+                            for (int c = 0; c < Strip; c += 8)
+                            {
+                                Vector512.FusedMultiplyAdd(Vector512.Load(xx + (r * Strip) + c), Vector512.Load(dd + (r * Strip) + c), Vector512.Load(target + c))
+                                    .Store(target + c);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Jᵀα, laid out like θ.</summary>
+    public void TransposedProduct(ReadOnlySpan<double> alpha, Span<double> result, int threads)
+    {
+        fixed (double* a = alpha, p = result)
+        {
+            double* weights = a, target = p;
+            Workers.For(_theta.Layers.Count, threads, l => LayerProduct(l, weights, target));
+        }
+    }
+
+    private void LayerProduct(int l, double* alpha, double* result)
+    {
+        Dense layer = _theta.Layers[l];
+        using Scratch<double> scratch = new(_samples);
+        Span<double> mixed = scratch.Take(_samples);
+        for (int n = 0; n < layer.Outputs; n++)
+        {
+            double* row = _delta.Start + _cotangents[l] + ((long)n * _rowStride);
+            mixed.Clear();
+            for (int i = 0; i < _outputs; i++)
+                VectorMath.AddProductTo(new(alpha + (i * _samples), _samples), new(row + (i * _samples), _samples), mixed);
+            double* weights = result + layer.Offset + (n * layer.Inputs);
+            for (int k = 0; k < layer.Inputs; k++) weights[k] = VectorMath.Dot(mixed, new(_x.Start + _inputs[l] + ((long)k * _inputStride), _samples));
+            result[layer.Offset + (layer.Outputs * layer.Inputs) + n] = VectorMath.Sum(mixed);
+        }
+    }
+
+    public void Dispose()
+    {
+        _x.Dispose();
+        _delta.Dispose();
+    }
+
+    private readonly struct Sink(SampleJacobian owner, int sample, int output) : IParameterSink
+    {
+        public static bool Ignores => false;
+
+        public void Receive(Dense layer, double* inputs, double* cotangents)
+        {
+            double* delta = owner._delta.Start + owner._cotangents[layer.Index] + (output * owner._samples) + sample;
+            for (int n = 0; n < layer.Outputs; n++) Copy(cotangents + (n * Tape.Panel), delta + ((long)n * owner._rowStride));
+            if (output != 0) return;
+            double* x = owner._x.Start + owner._inputs[layer.Index] + sample;
+            for (int k = 0; k < layer.Inputs; k++) Copy(inputs + (k * Tape.Panel), x + ((long)k * owner._inputStride));
+        }
+
+        private static void Copy(double* from, double* to) => new Span<double>(from, Tape.Panel).CopyTo(new Span<double>(to, Tape.Panel));
+    }
+}
