@@ -11,7 +11,7 @@ public static class MapErrors
     private const int Shifts = 8; // random shifts of the low-discrepancy points: their spread estimates the error
 
     /// <summary>
-    /// sup, L1, L2, root mean square and C1 distance of f and g on K (DESIGN: |·| is Euclidean, integrals are not normalised).
+    /// sup, L1, L2, root mean square and C1 distance of f and g on K; |·| is Euclidean, integrals are not normalised.
     /// </summary>
     /// <remarks>
     /// sup and C1: the maximum over a grid, then pattern search from the best local maxima of the grid. L1 and L2: composite

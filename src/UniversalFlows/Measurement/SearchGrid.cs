@@ -29,7 +29,7 @@ internal sealed class SearchGrid
         {
             _sequence = new LowDiscrepancy(d, seed);
             Count = samples;
-            // the side of a cube of volume 1/samples, but not more than a tenth
+            // samples^(-1/d) is no small number for d > 3; a tenth starts the ascents inside the basins that the samples tell apart
             Spacing = 0.1;
         }
     }
@@ -64,7 +64,6 @@ internal sealed class SearchGrid
     public int[] Best(double[] values, int count)
     {
         List<int> candidates = [];
-        // what must be beaten to be among the best so far, so that sorting stays cheap
         for (int i = 0; i < values.Length; i++)
         {
             if (IsLocalMaximum(values, i)) candidates.Add(i);
