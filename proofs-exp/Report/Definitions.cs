@@ -47,22 +47,22 @@ internal static class Definitions
 
     private static string SupNorm => Display(
         "sup norm: the supremum over x in K of the length of f of x minus g of x",
-        Norm(Row(I("f"), O("−"), I("g")), Row(O("∞"), O(","), I("K"))), O("="), Under(I("sup"), Row(I("x"), O("∈"), I("K"))), Abs(Difference));
+        Norm(Row(I("f"), O("−"), I("g")), Row(I("∞"), Comma, I("K"))), O("="), Under(I("sup"), Row(I("x"), O("∈"), I("K"))), Thin, Abs(Difference));
 
     private static string LpNorm => Display(
         "L p norm: the p-th root of the integral over K of the length of f minus g to the power p",
-        Norm(Row(I("f"), O("−"), I("g")), Row(I("p"), O(","), I("K"))), O("="),
+        Norm(Row(I("f"), O("−"), I("g")), Row(I("p"), Comma, I("K"))), O("="),
         Power(
-            Row("<mo>(</mo>", Sub("<mo>∫</mo>", I("K")), Power(Abs(Difference), I("p")), "<mspace width=\"0.17em\"></mspace>", I("d"), I("x"), "<mo>)</mo>"),
+            Row("<mo>(</mo>", Sub("<mo>∫</mo>", I("K")), Power(Abs(Difference), I("p")), Thin, I("d"), I("x"), "<mo>)</mo>"),
             Row(N("1"), O("/"), I("p"))));
 
     private static string Rmse => Display(
         "rmse: the L 2 norm divided by the square root of the volume of K",
-        I("rmse"), O("="), Fraction(Norm(Row(I("f"), O("−"), I("g")), Row(N("2"), O(","), I("K"))), Root(Abs(I("K")))));
+        I("rmse"), O("="), Fraction(Norm(Row(I("f"), O("−"), I("g")), Row(N("2"), Comma, I("K"))), Root(Abs(I("K")))));
 
     private static string C1 => Display(
         "C 1 error: the supremum over x in K of the operator norm of D f of x minus D g of x",
-        Under(I("sup"), Row(I("x"), O("∈"), I("K"))), Norm(Row(I("D"), Of(I("f"), I("x")), O("−"), I("D"), Of(I("g"), I("x"))), I("op")));
+        Under(I("sup"), Row(I("x"), O("∈"), I("K"))), Thin, Norm(Row(I("D"), Of(I("f"), I("x")), O("−"), I("D"), Of(I("g"), I("x"))), I("op")));
 
     private static string Density => Display(
         "log q of y is log b of g inverse of y plus log absolute determinant of the derivative of g inverse at y",
@@ -88,7 +88,7 @@ internal static class Definitions
         "tau of x is c plus the integral from 0 to x of the sum over kappa of the square of the sum over l of a l kappa u to the l",
         Tau, I("c"), O("+"), Big("∫", N("0"), I("x")), Big("∑", I("κ")),
         Power(Row("<mo>(</mo>", Big("∑", I("l")), Sub(I("a"), Row(I("l"), I("κ"))), Power(I("u"), I("l")), "<mo>)</mo>"), N("2")),
-        "<mspace width=\"0.17em\"></mspace>", I("d"), I("u"));
+        Thin, I("d"), I("u"));
 
     private static string Dsf => Display(
         "tau of x is sigma inverse of the sum over j of w j sigma of a j x plus b j",
@@ -103,6 +103,11 @@ internal static class Definitions
         Fraction(
             Row(I("s"), Power(I("ξ"), N("2")), O("+"), Sub(I("d"), I("k")), I("ξ"), Rest),
             Row(I("s"), O("+"), Row("<mo stretchy=\"false\">(</mo>", Sub(I("d"), I("k")), O("+"), Sub(I("d"), Row(I("k"), O("+"), N("1"))), O("−"), N("2"), I("s"), "<mo stretchy=\"false\">)</mo>"), I("ξ"), Rest)));
+
+    private const string Thin = "<mspace width=\"0.17em\"></mspace>";
+
+    /// <summary>An index is set tight.</summary>
+    private const string Comma = "<mo lspace=\"0\" rspace=\"0\">,</mo>";
 
     private static string Tau => Row(Of(I("τ"), I("x")), O("="));
 

@@ -19,6 +19,12 @@ internal sealed record Measure(string Name, string Axis, bool Log, Func<Cell, do
 /// <summary>Small multiples against depth: a panel a target, the same axes in all of them.</summary>
 internal static class DepthFigures
 {
+    /// <summary>How far up or down the axis a run without a value to draw is marked: inside the frame, outside the data.</summary>
+    private const double EdgePlace = 0.03;
+
+    /// <summary>Room on the axis beyond the data: leaves the edges to the marks.</summary>
+    private const double Room = 0.09;
+
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
     /// <summary>The panels of all groups.</summary>
@@ -48,13 +54,13 @@ internal static class DepthFigures
         }
     }
 
-    /// <summary>The range of the axis that all panels share; powers of ten when it is logarithmic.</summary>
+    /// <summary>The range of the axis that all panels share, in decades when it is logarithmic.</summary>
     private static (double Low, double High) Shared(IReadOnlyList<Cell> study, Measure m)
     {
         IEnumerable<double> drawn = study.Select(m.Of).Where(m.Drawn);
         return m.Log
-            ? Elements.Range(drawn.Select(Elements.Log10), 0.08)
-            : Elements.Range(drawn.Append(0), 0.08);
+            ? Elements.Range(drawn.Select(Elements.Log10), Room)
+            : Elements.Range(drawn.Append(0), Room);
     }
 
     private static Plot Panel(IReadOnlyList<Series> series, Measure m, int[] depths, (double Low, double High) range)
@@ -87,6 +93,7 @@ internal static class DepthFigures
                 ExponentFormat = "power",
                 Range = [range.Low, range.High],
                 ZeroLine = !m.Log,
+                TickFont = m.Log ? PlotColors.LogTicks : null,
             },
             Margin = new() { L = 62, R = 14, T = 14, B = 46 },
         });
@@ -117,10 +124,16 @@ internal static class DepthFigures
 
         Cell[] missing = [.. series.Cells.Where(c => !double.IsFinite(m.Of(c)))];
         if (missing.Length > 0)
-            yield return Edge(missing, series, style, shift, "x", m.Log ? Elements.PowerOf10(range.High) : range.High, "diverged, or no finite value");
+            yield return Edge(missing, series, style, shift, "x", At(m, range, 1 - EdgePlace), "diverged, or no finite value");
         Cell[] below = [.. series.Cells.Where(c => double.IsFinite(m.Of(c)) && !m.Drawn(m.Of(c)))];
         if (below.Length > 0)
-            yield return Edge(below, series, style, shift, "triangle-down-open", Elements.PowerOf10(range.Low), "zero or less");
+            yield return Edge(below, series, style, shift, "triangle-down-open", At(m, range, EdgePlace), "zero or less");
+    }
+
+    private static double At(Measure m, (double Low, double High) range, double share)
+    {
+        double place = range.Low + (share * (range.High - range.Low));
+        return m.Log ? Elements.PowerOf10(place) : place;
     }
 
     private static Scatter Dots(
@@ -173,9 +186,9 @@ internal static class DepthFigures
 
     private static string Hover(Cell c, Measure m)
     {
-        string error = m.StdError is { } e ? $" ± {Html.Number(e(c))}" : "";
+        string value = m.StdError is { } e ? Html.PlusMinus(m.Of(c), e(c)) : Html.Number(m.Of(c));
         string cut = c.Status == Cell.Cut ? "<br>cut short" : "";
-        return $"<b>{Html.Plot(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}<br>{m.Name}: {Html.Number(m.Of(c))}{error}"
+        return $"<b>{Html.Plot(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}<br>{m.Name}: {value}"
             + $"<br>{Html.Plot(Selection.Setting(c))}, {c.Parameters} parameters{cut}";
     }
 }

@@ -29,8 +29,8 @@ internal sealed record Figure
     /// <summary>What the picture shows, for those who do not see it.</summary>
     public required string Label { get; init; }
 
-    /// <summary>A CSS class that fixes the proportions: <c>wide</c> or <c>square</c>.</summary>
-    public string Shape { get; init; } = "wide";
+    /// <summary>Width over height.</summary>
+    public double Aspect { get; init; } = 4.0 / 3;
 
     /// <summary>A sentence under the picture.</summary>
     public string? Note { get; init; }
@@ -219,6 +219,10 @@ internal sealed record Axis
     public string? Constrain { get; init; }
 
     public bool? ZeroLine { get; init; }
+
+    public string? ZeroLineColor => ZeroLine == true ? "#c3cad3" : null;
+
+    public Font? TickFont { get; init; }
 
     public bool? ShowGrid { get; init; }
 

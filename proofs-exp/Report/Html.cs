@@ -30,15 +30,31 @@ internal static class Html
             return v > 0 ? "∞" : "−∞";
         double size = Math.Abs(v);
         return size == 0 ? "0"
-            : size is >= 0.01 and < 1000 ? v.ToString("G3", CultureInfo.InvariantCulture)
+            : size < 1e6 && v == Math.Floor(v) ? v.ToString("F0", CultureInfo.InvariantCulture)
+            : size is >= 0.01 and < 1000 ? v.ToString(size < 0.1 ? "F4" : size < 1 ? "F3" : size < 10 ? "F2" : size < 100 ? "F1" : "F0", CultureInfo.InvariantCulture)
             : v.ToString("0.00e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal);
     }
+
+    /// <summary>A value with its standard error, both to the error's second digit: 0.0821 ± 0.0040.</summary>
+    public static string PlusMinus(double v, double error)
+    {
+        if (!(double.IsFinite(v) && error is > 1e-6 and < 10))
+            return $"{Number(v)} ± {Number(error)}";
+        int digits = 1;
+        for (double e = error; e < 1; e *= 10)
+            digits++;
+        string format = "F" + digits.ToString(CultureInfo.InvariantCulture);
+        return $"{v.ToString(format, CultureInfo.InvariantCulture)} ± {error.ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>Three decimals, for sizes and proportions.</summary>
+    public static string Fixed(double v) => v.ToString("F3", CultureInfo.InvariantCulture);
 
     /// <summary>All digits: what reads back as the same double; empty where there is none.</summary>
     public static string Exact(double? v) => v is { } x && double.IsFinite(x) ? x.ToString("R", CultureInfo.InvariantCulture) : "";
 
     /// <summary>A point for reading, such as (0.7, −1).</summary>
-    public static string Point(IEnumerable<double> x) => "(" + string.Join(", ", x.Select(Number)) + ")";
+    public static string Point(IReadOnlyList<double> x) => x.Count == 1 ? Number(x[0]) : "(" + string.Join(", ", x.Select(Number)) + ")";
 
     /// <summary>An element id: letters, digits and hyphens only.</summary>
     public static string Slug(string s)

@@ -14,6 +14,9 @@ internal static class LawCards
     private const int CurvePoints = 401;
     private const double Decades = 5;
 
+    /// <summary>A normal estimate is this many standard errors too low once in 30 000 times.</summary>
+    private const int ChanceLimit = 4;
+
     public static readonly IReadOnlyList<string> Views = ["density", "log₁₀ density", "samples"];
 
     public static Card Of(TargetGroup group, ReportData data)
@@ -21,6 +24,14 @@ internal static class LawCards
         int d = group.First.Dimension;
         Card card = new(group.Id, group.Title, Selection.Describe(group.Cells), HowToRead(d));
         card.Raw(KlTable(group));
+        int tooGood = group.Cells.Count(c => c.Likelihood is { } l && l.Kl < -ChanceLimit * l.KlStdError);
+        if (tooGood > 0)
+        {
+            card.Paragraph(
+                $"{Html.Count(tooGood, "run")} of {group.Cells.Count} with a divergence below zero by more than {ChanceLimit} standard errors. "
+                + "Chance does not do that: the entropy, the log-determinant or the test points must be wrong.", "warning");
+        }
+
         Cell[] best = [.. group.Cells.GroupBy(c => c.Family).Select(g => Selection.Best(g, Selection.Kl)).OfType<Cell>()];
         if (best.Length == 0)
             card.Paragraph("No run against this law has a finite divergence.", "warning");
@@ -37,7 +48,7 @@ internal static class LawCards
 
     private static string HowToRead(int d) => d switch
     {
-        1 => "The law's density in black, the density of each family's best flow dashed; they should coincide.",
+        1 => "The law's density in black, the density of each family's best flow dashed; they should coincide. The buttons change the scale.",
         2 => "The first picture is the law, the others are each family's best flow on the same colour scale; look for bridges between "
             + "separate parts and for blurred edges. The buttons change what is drawn; colours stop at the ends of the scale.",
         _ => "Points of the law and of each family's best flow, first two coordinates; the divergences are in all coordinates.",
@@ -64,7 +75,7 @@ internal static class LawCards
                 int diverged = cells.Count(c => c.Status == Cell.Diverged);
                 string text = cells.Length == 0 ? "not run"
                     : best is null ? "no finite value"
-                    : $"<a href=\"#{RunTables.RowId(best)}\">{Html.Number(best.Likelihood!.Kl)} ± {Html.Number(best.Likelihood.KlStdError)}</a>";
+                    : $"<a href=\"#{RunTables.RowId(best)}\">{Html.PlusMinus(best.Likelihood!.Kl, best.Likelihood.KlStdError)}</a>";
                 html.Append($"<td class=\"n\">{text}{(diverged == 0 ? "" : $"<br><span class=\"bad\">{diverged} of {cells.Length} diverged</span>")}</td>");
             }
 
@@ -112,7 +123,7 @@ internal static class LawCards
             Id = p.Id,
             Title = p.Title,
             Label = $"{p.Title}; law {group.Title}",
-            Shape = "square",
+            Aspect = MapCards.EqualAspect(window[0], window[1], colorBar: d == 2),
             Plots = d == 2
                 ? [Field(p.X, p.Y, p.Density, top, window, false), Field(p.X, p.Y, p.Density, top, window, true), Cloud(p.Samples, d, window)]
                 : [Cloud(p.Samples, d, window)],
@@ -178,9 +189,11 @@ internal static class LawCards
                 card.Paragraph(Html.Text($"The flow file {c.FlowFile} ({c.Family}) cannot be read, so there is no picture of it."), "warning");
         }
 
-        Axis axis = new() { Title = new("x"), Range = [window.Low, window.High] };
-        Legend legend = new() { Orientation = "h", X = 0, Y = 1.02, XAnchor = "left", YAnchor = "bottom" };
+        Axis axis = new() { Title = new("x"), Range = [window.Low, window.High], ZeroLine = false };
+        double peak = traces.SelectMany(t => t.Y).Where(double.IsFinite).DefaultIfEmpty(1).Max(), decade = Elements.Log10(peak);
         card.Buttons("Show", "density", "log density");
+        card.Raw("<ul class=\"key\">" + $"<li>{Symbols.Svg("line", PlotColors.Target)} law p</li>"
+            + string.Concat(best.Select(c => $"<li>{Symbols.Svg("dash", PlotColors.Of(c.Family).Color)} {Html.Text(c.Family)}, depth {c.Depth}, seed {c.Seed}</li>")) + "</ul>");
         card.Row(
         [
             new Figure
@@ -190,8 +203,12 @@ internal static class LawCards
                 Label = $"The density of the law {group.Title} and of each family's best flow",
                 Plots =
                 [
-                    new(traces, new() { XAxis = axis, YAxis = new() { Title = new("density (1/unit)") }, ShowLegend = true, Legend = legend, Margin = new() { L = 60, R = 14, T = 60, B = 48 } }),
-                    new(traces, new() { XAxis = axis, YAxis = new() { Title = new("density (1/unit)"), Type = "log", ExponentFormat = "power" }, ShowLegend = true, Legend = legend, Margin = new() { L = 60, R = 14, T = 60, B = 48 } }),
+                    new(traces, new() { XAxis = axis, YAxis = new() { Title = new("density (1/unit)") } }),
+                    new(traces, new()
+                    {
+                        XAxis = axis,
+                        YAxis = new() { Title = new("density (1/unit)"), Type = "log", ExponentFormat = "power", TickFont = PlotColors.LogTicks, Range = [decade - Decades, decade + 0.2] },
+                    }),
                 ],
             },
         ]);

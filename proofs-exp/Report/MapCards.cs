@@ -6,6 +6,7 @@ namespace UniversalFlows.Proofs.Report;
 internal static class MapCards
 {
     private const int FieldPoints = 101;
+    private const int SlicePoints = 81;
     private const int GridLines = 17;
     private const int PointsPerLine = 65;
     private const int GraphPoints = 401;
@@ -37,15 +38,16 @@ internal static class MapCards
 
     private static string HowToRead(int dimension) => dimension switch
     {
-        1 => "Top: the target f in black and the flow g dashed; bottom: the distance between them on a logarithmic scale.",
+        1 => "First the target f in black with the flow g dashed on top of it, then the distance between them on a logarithmic scale; the ring marks the worst point that was measured.",
         2 => "The same square grid goes through the target and through the flow: the closer the two nets agree, the better. "
             + "The third picture is the distance |f − g| over K; the ring marks the worst point that was measured.",
-        _ => "The colour is the distance |f − g| on a plane through the middle of K; the largest error need not lie on that plane.",
+        _ => "The colour is the distance |f − g| on planes through the middle of K; the largest error need not lie on any of them.",
     };
 
     private static string Reasons(TargetGroup group) => string.Join(
         "<br>",
-        group.Cells.Select(c => $"{Html.Text(c.Family)}, depth {c.Depth}, seed {c.Seed}: {Html.Text(c.Status)}, {Html.Text(c.Reason ?? "no reason given")}"));
+        group.Cells.GroupBy(c => (c.Status, c.Reason))
+            .Select(g => $"{Html.Count(g.Count(), "run")}: {Html.Text(g.Key.Status)}, {Html.Text(g.Key.Reason ?? "no reason given")}."));
 
     private static string Facts(Cell c)
     {
@@ -57,7 +59,7 @@ internal static class MapCards
 
     private static string? Plane(Card card, TargetGroup group, Cell best, DomainView domain, ReportData data)
     {
-        double[] field = Field(domain, FieldPoints, out double[] x, out double[] y);
+        double[] field = Field(domain, 0, 1, FieldPoints, out double[] x, out double[] y);
         double[] lines = GridPoints(domain, out int perDirection);
         if (data.Target(best, field) is not { } f || data.Target(best, lines) is not { } fLines)
             return "The target cannot be evaluated, so there is no picture.";
@@ -71,7 +73,7 @@ internal static class MapCards
         [
             Net($"{group.Id}-target", "Target f: image of the grid", fLines.Values, lines, perDirection, domain, u, v, output),
             Net($"{group.Id}-flow", $"Flow g ({best.Family}, depth {best.Depth}): image of the grid", gLines.Values, lines, perDirection, domain, u, v, flowOutput),
-            ErrorField($"{group.Id}-error", "Error |f − g| over K", best, field, f.Values, g.Values, x, y, domain, best.Errors),
+            ErrorField($"{group.Id}-error", "Error |f − g| over K", best, (0, 1), field, f.Values, g.Values, x, y, domain, best.Errors),
         ]);
         card.Paragraph(RoundTrip(best, domain, field, f, g, data));
         return null;
@@ -79,20 +81,24 @@ internal static class MapCards
 
     private static string? Slice(Card card, TargetGroup group, Cell best, DomainView domain, ReportData data)
     {
-        double[] field = Field(domain, FieldPoints, out double[] x, out double[] y);
+        (int A, int B)[] planes = [(0, 1), (0, 2), (1, 2)];
+        int d = best.Dimension, each = SlicePoints * SlicePoints * d;
+        double[][] x = new double[planes.Length][], y = new double[planes.Length][];
+        double[] field = [.. planes.SelectMany((p, i) => Field(domain, p.A, p.B, SlicePoints, out x[i], out y[i]))];
         if (data.Target(best, field) is not { } f)
             return "The target cannot be evaluated, so there is no picture.";
         if (data.Flow(best, field) is not { } g)
             return $"The flow file {best.FlowFile} cannot be read, so there is no picture.";
-        string place = string.Join(", ", Enumerable.Range(2, best.Dimension - 2)
-            .Select(j => $"x{Subscript(j + 1)} = {Html.Number(Middle(domain, j))}"));
-        card.Row(
-        [
-            ErrorField($"{group.Id}-error", $"Error |f − g| on the slice {place}", best, field, f.Values, g.Values, x, y, domain, null),
-        ]);
+        card.Row(planes.Select((p, i) => ErrorField(
+            $"{group.Id}-error-{i + 1}", $"Error |f − g| where {Others(domain, p.A, p.B)}", best, (p.A, p.B), field[(i * each)..((i + 1) * each)],
+            f.Values[(i * each)..((i + 1) * each)], g.Values[(i * each)..((i + 1) * each)], x[i], y[i], domain, null)));
         card.Paragraph(RoundTrip(best, domain, field, f, g, data));
         return null;
     }
+
+    private static string Others(DomainView domain, int a, int b) => string.Join(
+        ", ",
+        Enumerable.Range(0, domain.Lower.Length).Where(j => j != a && j != b).Select(j => $"{Coordinate(j)} = {Html.Number(Middle(domain, j))}"));
 
     private static string? Graph(Card card, TargetGroup group, Cell best, DomainView domain, ReportData data)
     {
@@ -103,7 +109,10 @@ internal static class MapCards
             return $"The flow file {best.FlowFile} cannot be read, so there is no picture.";
         FamilyStyle style = PlotColors.Of(best.Family);
         double[] error = [.. Enumerable.Range(0, x.Length).Select(i => Floored(Elements.Distance(f.Values, g.Values, i, 1)))];
-        Axis axis = new() { Title = new("x"), Range = [domain.Lower[0], domain.Upper[0]] };
+        // where f and g cross the error is zero: five decades below the largest carry the picture
+        double top = Elements.Log10(Math.Max(best.Errors!.Sup, error.Where(double.IsFinite).DefaultIfEmpty(RoundingFloor).Max())) + 0.3;
+        double bottom = Math.Max(top - 5, Elements.Range(error.Select(Elements.Log10), 0).Low - 0.2);
+        Axis axis = new() { Title = new("x"), ZeroLine = false, Range = [domain.Lower[0], domain.Upper[0]] };
         card.Raw("<ul class=\"key\">" + $"<li>{Symbols.Svg("line", PlotColors.Target)} target f</li>"
             + $"<li>{Symbols.Svg("dash", style.Color)} flow g ({Html.Text(best.Family)}, depth {best.Depth})</li></ul>");
         card.Row(
@@ -120,14 +129,14 @@ internal static class MapCards
                             new Scatter { Mode = "lines", Name = "target f", X = x, Y = f.Values, Line = new() { Color = PlotColors.Target, Width = 3 }, HoverTemplate = "x %{x:.3f}<br>f %{y:.4f}<extra></extra>" },
                             new Scatter { Mode = "lines", Name = "flow g", X = x, Y = g.Values, Line = new() { Color = style.Color, Width = 2, Dash = "dash" }, HoverTemplate = "x %{x:.3f}<br>g %{y:.4f}<extra></extra>" },
                         ],
-                        new() { XAxis = axis, YAxis = new() { Title = new("f(x), g(x)") } }),
+                        new() { XAxis = axis, YAxis = new() { Title = new("f(x), g(x)"), ZeroLine = false } }),
                 ],
             },
             new Figure
             {
                 Id = $"{group.Id}-error",
                 Title = "Error |f − g|",
-                Label = $"The distance of the best flow from the target {group.Title}, at most {Html.Number(best.Errors!.Sup)}",
+                Label = $"The distance of the best flow from the target {group.Title}, at most {Html.Number(best.Errors.Sup)}",
                 Plots =
                 [
                     new(
@@ -135,7 +144,7 @@ internal static class MapCards
                             new Scatter { Mode = "lines", Name = "|f − g|", X = x, Y = error, Line = new() { Color = style.Color, Width = 2 }, HoverTemplate = "x %{x:.3f}<br>error %{y:.2e}<extra></extra>" },
                             Ring(best.Errors, [best.Errors.SupAt.Count > 0 ? best.Errors.SupAt[0] : double.NaN], [best.Errors.Sup], PlotColors.Ink),
                         ],
-                        new() { XAxis = axis, YAxis = new() { Title = new("|f(x) − g(x)|"), Type = "log", ExponentFormat = "power" } }),
+                        new() { XAxis = axis, YAxis = new() { Title = new("|f(x) − g(x)|"), Type = "log", ExponentFormat = "power", TickFont = PlotColors.LogTicks, Range = [bottom, top] } }),
                 ],
             },
         ]);
@@ -159,7 +168,7 @@ internal static class MapCards
             Id = id,
             Title = title,
             Label = $"{title}: {GridLines} lines in each direction",
-            Shape = "square",
+            Aspect = EqualAspect(u, v, colorBar: false),
             Plots =
             [
                 new(
@@ -172,6 +181,15 @@ internal static class MapCards
         };
     }
 
+    /// <summary>The proportions of a figure that leave no empty bands around a picture with equal axes, at the width of a third of a card.</summary>
+    internal static double EqualAspect((double Low, double High) x, (double Low, double High) y, bool colorBar)
+    {
+        const double Width = 345, Sides = 64, Bar = 78, TopAndBottom = 54;
+        double ratio = Math.Clamp((y.High - y.Low) / (x.High - x.Low), 0.4, 1.5);
+        double inner = Width - Sides - (colorBar ? Bar : 0);
+        return Width / ((inner * ratio) + TopAndBottom);
+    }
+
     internal static Layout Equal(string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y) => new()
     {
         XAxis = new() { Title = new(xTitle) { Standoff = 6 }, Range = [x.Low, x.High], Constrain = "domain", ZeroLine = false },
@@ -180,7 +198,7 @@ internal static class MapCards
     };
 
     private static Figure ErrorField(
-        string id, string title, Cell best, double[] points, double[] f, double[] g, double[] x, double[] y, DomainView domain, Errors? ring)
+        string id, string title, Cell best, (int A, int B) plane, double[] points, double[] f, double[] g, double[] x, double[] y, DomainView domain, Errors? ring)
     {
         int d = best.Dimension, lost = 0;
         double[][] z = new double[y.Length][];
@@ -211,10 +229,10 @@ internal static class MapCards
                 ZMin = low,
                 ZMax = high,
                 ColorBar = new() { Title = new("log₁₀|f − g|") { Side = "right" }, Thickness = 12 },
-                HoverTemplate = "x₁ %{x:.3f}<br>x₂ %{y:.3f}<br>log₁₀|f − g| %{z:.2f}<extra></extra>",
+                HoverTemplate = $"{Coordinate(plane.A)} %{{x:.3f}}<br>{Coordinate(plane.B)} %{{y:.3f}}<br>" + "log₁₀|f − g| %{z:.2f}<extra></extra>",
             },
         ];
-        Layout layout = Equal("x₁", "x₂", (domain.Lower[0], domain.Upper[0]), (domain.Lower[1], domain.Upper[1])) with { PlotColor = "#eceff3" };
+        Layout layout = Equal(Coordinate(plane.A), Coordinate(plane.B), (x[0], x[^1]), (y[0], y[^1])) with { PlotColor = "#eceff3" };
         if (ring is { SupAt.Count: 2 })
         {
             traces.Add(Ring(ring, [ring.SupAt[0]], [ring.SupAt[1]], "#ffffff"));
@@ -238,7 +256,7 @@ internal static class MapCards
             Id = id,
             Title = title,
             Label = $"{title} for {best.Target}, at most {Html.Number(best.Errors!.Sup)} at {Html.Point(best.Errors.SupAt)}",
-            Shape = "square",
+            Aspect = EqualAspect((x[0], x[^1]), (y[0], y[^1]), colorBar: true),
             Note = lost == 0 ? null : $"{Html.Count(lost, "point")} of K had no finite value.",
             Plots = [new(traces, layout)],
         };
@@ -282,24 +300,20 @@ internal static class MapCards
 
     private static double Middle(DomainView domain, int j) => 0.5 * (domain.Lower[j] + domain.Upper[j]);
 
-    private static char Subscript(int digit) => (char)('₀' + (digit % 10));
+    /// <summary>x₁ for 0, x₂ for 1, and so on.</summary>
+    private static string Coordinate(int j) => "x" + string.Concat((j + 1).ToString().Select(c => (char)('₀' + (c - '0'))));
 
-    /// <summary>A grid over the first two coordinates of the box around K, the others at mid-interval; x runs fastest.</summary>
-    private static double[] Field(DomainView domain, int n, out double[] x, out double[] y)
+    /// <summary>A grid over coordinates a and b of the box around K, the others at mid-interval; coordinate a runs fastest.</summary>
+    private static double[] Field(DomainView domain, int a, int b, int n, out double[] x, out double[] y)
     {
         int d = domain.Lower.Length;
-        x = Elements.Linspace(domain.Lower[0], domain.Upper[0], n);
-        y = Elements.Linspace(domain.Lower[1], domain.Upper[1], n);
+        x = Elements.Linspace(domain.Lower[a], domain.Upper[a], n);
+        y = Elements.Linspace(domain.Lower[b], domain.Upper[b], n);
         double[] points = new double[n * n * d];
-        for (int j = 0; j < n; j++)
+        for (int i = 0; i < n * n; i++)
         {
-            for (int i = 0; i < n; i++)
-            {
-                Span<double> p = points.AsSpan(((j * n) + i) * d, d);
-                (p[0], p[1]) = (x[i], y[j]);
-                for (int k = 2; k < d; k++)
-                    p[k] = Middle(domain, k);
-            }
+            for (int k = 0; k < d; k++)
+                points[(i * d) + k] = k == a ? x[i % n] : k == b ? y[i / n] : Middle(domain, k);
         }
 
         return points;

@@ -30,10 +30,12 @@ internal static class Overview
         }
 
         html.Append("</ul>\n");
+        html.Append("<div class=\"pair\">");
         if (targets.Count > 0)
             html.Append(BestMaps(targets));
         if (laws.Count > 0)
             html.Append(BestLaws(laws));
+        html.Append("</div>\n");
         html.Append(Made(cells, data));
         return html.ToString();
     }
@@ -49,7 +51,7 @@ internal static class Overview
 
     private static string BestMaps(IReadOnlyList<TargetGroup> targets)
     {
-        StringBuilder html = Table("Best sup error of each target map (units of its values)", ["target", "d", "sup error", "by", "depth", "parameters", "diverged"]);
+        StringBuilder html = Table("Best sup error of each target map (units of its values)", ["target", "d", "sup error", "by", "depth", "diverged"]);
         foreach (TargetGroup g in targets)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Sup);
@@ -61,11 +63,11 @@ internal static class Overview
 
     private static string BestLaws(IReadOnlyList<TargetGroup> laws)
     {
-        StringBuilder html = Table("Smallest divergence from each law (nats, ± one standard error)", ["law", "d", "KL", "by", "depth", "parameters", "diverged"]);
+        StringBuilder html = Table("Smallest divergence from each law (nats, ± one standard error)", ["law", "d", "KL", "by", "depth", "diverged"]);
         foreach (TargetGroup g in laws)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Kl);
-            Row(html, g, best, best is null ? "none finite" : $"{Html.Number(best.Likelihood!.Kl)} ± {Html.Number(best.Likelihood.KlStdError)}");
+            Row(html, g, best, best is null ? "none finite" : Html.PlusMinus(best.Likelihood!.Kl, best.Likelihood.KlStdError));
         }
 
         return html.Append("</tbody></table></div>\n").ToString();
@@ -84,10 +86,10 @@ internal static class Overview
         int diverged = g.Cells.Count(c => c.Status == Cell.Diverged);
         html.Append($"<tr><th scope=\"row\"><a href=\"#{g.Id}\">{Html.Text(g.Title)}</a></th><td class=\"n\">{g.First.Dimension}</td>");
         html.Append(best is null
-            ? $"<td class=\"n\">{value}</td><td></td><td></td><td></td>"
+            ? $"<td class=\"n\">{value}</td><td></td><td></td>"
             : $"<td class=\"n\"><a href=\"#{RunTables.RowId(best)}\">{value}</a></td>"
                 + $"<td>{Symbols.Svg(PlotColors.Of(best.Family).Symbol, PlotColors.Of(best.Family).Color)} {Html.Text(best.Family)}</td>"
-                + $"<td class=\"n\">{best.Depth}</td><td class=\"n\">{best.Parameters}</td>");
+                + $"<td class=\"n\">{best.Depth}</td>");
         html.Append($"<td class=\"n{(diverged > 0 ? " bad" : "")}\">{diverged} of {g.Cells.Count}</td></tr>");
     }
 

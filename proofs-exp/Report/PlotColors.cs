@@ -18,6 +18,9 @@ internal static class PlotColors
     public const string Density = "Viridis";
     public const string FontFamily = "system-ui, 'Segoe UI', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif";
 
+    /// <summary>Plotly writes powers of ten a quarter larger than other ticks: this evens them out.</summary>
+    public static readonly Font LogTicks = new() { Size = 10 };
+
     private static readonly string[] SpareColors = ["#E69F00", "#56B4E9", "#7F7F7F"];
     private static readonly string[] SpareSymbols = ["triangle-down", "pentagon", "star"];
 

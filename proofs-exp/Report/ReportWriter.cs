@@ -25,7 +25,7 @@ public static class ReportWriter
 
     /// <summary>
     /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
-    /// (a row a point of a training trace) and <c>figures.csv</c> (a row a plotted point). Files of a study without runs are not written.
+    /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). Files of a study without runs are not written.
     /// </summary>
     /// <param name="data">What to report.</param>
     /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
@@ -47,7 +47,7 @@ public static class ReportWriter
         if (cells.Count > 0)
         {
             Save(Path.Combine(folder, "traces.csv"), Csv.Traces(cells));
-            Save(Path.Combine(folder, "figures.csv"), Csv.Figures(page.Figures));
+            Save(Path.Combine(folder, "figures.csv"), Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
         }
 
         return written;

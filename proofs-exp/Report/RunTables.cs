@@ -30,15 +30,9 @@ internal static class RunTables
             new("dimension", "d", c => c.Dimension),
             new("family", "family", null, c => c.Family),
             new("depth", "depth", c => c.Depth),
-            new("hidden", "hidden", null, c => c.Hidden),
-            new("activation", "activation", null, c => c.Activation),
             // a seed may have 64 bits, more than a double holds
             new("seed", "seed", null, c => c.Seed.ToString()),
-            new("method", "method", null, c => c.Method),
-            new("steps", "steps", c => c.Steps),
-            new("parameters", "parameters", c => c.Parameters),
             new("status", "status", null, c => c.Status),
-            new("reason", "reason", null, c => c.Reason),
         ];
         if (study == Selection.Laws)
         {
@@ -69,14 +63,20 @@ internal static class RunTables
 
         columns.AddRange(
         [
+            new("parameters", "parameters", c => c.Parameters),
+            new("hidden", "hidden", null, c => c.Hidden),
+            new("activation", "activation", null, c => c.Activation),
+            new("method", "method", null, c => c.Method),
+            new("steps", "steps", c => c.Steps),
             new("seconds", "seconds", c => timings.GetValueOrDefault(c.Hash)?.Seconds),
             new("peakMemoryMb", "peak MB", c => timings.GetValueOrDefault(c.Hash)?.PeakMemoryMb),
             new("host", "host", null, c => timings.GetValueOrDefault(c.Hash)?.Host),
+            new("reason", "reason", null, c => c.Reason),
+            new("command", "command", null, c => c.Command),
             new("flowFile", "flow file", null, c => c.FlowFile),
             new("hash", "hash", null, c => c.Hash),
             new("codeVersion", "code version", null, c => c.CodeVersion),
             new("formula", "formula", null, c => c.Formula),
-            new("command", "command", null, c => c.Command),
         ]);
         return columns;
     }
@@ -95,7 +95,7 @@ internal static class RunTables
             .Append($"<output for=\"filter-{study}\" id=\"count-{tableId}\">{Html.Count(cells.Count, "row")}</output></p>\n");
         html.Append($"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Table of the {study} runs\"><table id=\"{tableId}\" class=\"runs\"><thead><tr>");
         foreach (Column c in columns)
-            html.Append($"<th scope=\"col\"{(c.Number is null ? "" : " class=\"n\"")}><button type=\"button\">{Html.Text(c.Heading)}</button></th>");
+            html.Append($"<th scope=\"col\"{Class(c)}><button type=\"button\">{Html.Text(c.Heading)}</button></th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (Cell cell in cells)
             html.Append(Row(cell, columns, anchors));
@@ -108,6 +108,11 @@ internal static class RunTables
             .Raw(html.ToString());
     }
 
+    /// <summary>Numbers are set right; long texts that nobody reads on paper are left out there.</summary>
+    private static string Class(Column c) => c.Number is not null
+        ? c.Key == "peakMemoryMb" ? " class=\"n screen\"" : " class=\"n\""
+        : c.Key is "reason" or "command" or "flowFile" or "hash" ? " class=\"screen\"" : "";
+
     private static string Row(Cell cell, IReadOnlyList<Column> columns, IReadOnlyDictionary<string, string> anchors)
     {
         StringBuilder html = new($"<tr id=\"{RowId(cell)}\"{(cell.Status == Cell.Finished ? "" : $" class=\"{Html.Slug(cell.Status)}\"")}>");
@@ -116,7 +121,7 @@ internal static class RunTables
             if (c.Number is { } number)
             {
                 double? v = number(cell);
-                html.Append($"<td class=\"n\" data-v=\"{Html.Exact(v)}\">{(v is null ? "" : c.Key is "steps" or "parameters" or "testPoints" ? Html.Exact(v) : Html.Number(v.Value))}</td>");
+                html.Append($"<td{Class(c)} data-v=\"{Html.Exact(v)}\">{(v is null ? "" : c.Key is "steps" or "parameters" or "testPoints" ? Html.Exact(v) : Html.Number(v.Value))}</td>");
             }
             else
             {
@@ -124,10 +129,10 @@ internal static class RunTables
                 html.Append(c.Key switch
                 {
                     "target" when anchors.TryGetValue(cell.Hash, out string? id) => $"<td><a href=\"#{Html.Text(id)}\">{text}</a></td>",
-                    "command" => $"<td><code class=\"copy\">{text}</code></td>",
-                    "hash" => $"<td><code title=\"{text}\">{Html.Text(cell.Hash.Length > 10 ? cell.Hash[..10] + "…" : cell.Hash)}</code></td>",
+                    "command" => $"<td{Class(c)}><code class=\"copy\">{text}</code></td>",
+                    "hash" => $"<td{Class(c)}><code title=\"{text}\">{Html.Text(cell.Hash.Length > 10 ? cell.Hash[..10] + "…" : cell.Hash)}</code></td>",
                     "status" => $"<td><span class=\"status {Html.Slug(cell.Status)}\">{text}</span></td>",
-                    _ => $"<td>{text}</td>",
+                    _ => $"<td{Class(c)}>{text}</td>",
                 });
             }
         }

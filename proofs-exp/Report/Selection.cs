@@ -34,7 +34,7 @@ internal static class Selection
         List<string> families = [.. PlotColors.Ordered(all.Select(c => c.Family))];
         return
         [
-            .. all.OrderBy(c => c.Study, StringComparer.Ordinal).ThenBy(c => c.Dimension)
+            .. all.OrderBy(c => c.Study == Maps ? 0 : 1).ThenBy(c => c.Study, StringComparer.Ordinal).ThenBy(c => c.Dimension)
                 .ThenBy(c => c.Target, StringComparer.Ordinal).ThenBy(c => c.Domain, StringComparer.Ordinal)
                 .ThenBy(c => families.IndexOf(c.Family)).ThenBy(c => c.Depth).ThenBy(c => c.Hidden, StringComparer.Ordinal)
                 .ThenBy(c => c.Method, StringComparer.Ordinal).ThenBy(c => c.Seed).ThenBy(c => c.Hash, StringComparer.Ordinal),

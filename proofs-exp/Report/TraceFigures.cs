@@ -8,6 +8,9 @@ internal static class TraceFigures
     /// <summary>A line of a small picture needs no more points; the CSV has all of them.</summary>
     public const int PointsPerLine = 160;
 
+    /// <summary>What these figures' ids begin with.</summary>
+    public const string Prefix = "trace-";
+
     public static IEnumerable<Figure> Panels(IReadOnlyList<TargetGroup> groups)
     {
         foreach (TargetGroup group in groups)
@@ -20,7 +23,7 @@ internal static class TraceFigures
             traces.AddRange(cells.Where(c => c.Status == Cell.Diverged).Select(End));
             yield return new Figure
             {
-                Id = $"trace-{group.Id}",
+                Id = Prefix + group.Id,
                 Title = group.Title,
                 Label = $"Training loss against steps for {group.Title}, {Html.Count(cells.Length, "run")}",
                 Plots =
@@ -33,6 +36,7 @@ internal static class TraceFigures
                             Title = new(group.First.Study == Selection.Laws ? "training loss (nats)" : "training loss") { Standoff = 6 },
                             Type = log ? "log" : "linear",
                             ExponentFormat = "power",
+                            TickFont = log ? PlotColors.LogTicks : null,
                         },
                     }),
                 ],

@@ -14,7 +14,7 @@
   function draw(div) {
     const { data, layout, config } = figureOf(div);
     if (touch) layout.dragmode = false;
-    if (printing) Object.assign(layout, { width: div.clientWidth, height: div.clientHeight, font: { ...layout.font, size: 9 } });
+    if (printing) Object.assign(layout, { width: div.clientWidth, height: div.clientHeight });
     Plotly.react(div, data, layout, config);
     if (drawn.has(div)) return;
     drawn.add(div);
