@@ -1,0 +1,194 @@
+using UniversalFlows.Proofs.Studies;
+
+namespace UniversalFlows.Proofs.Report;
+
+/// <summary>A number of a run that is drawn against depth.</summary>
+/// <param name="Name">On the button.</param>
+/// <param name="Axis">On the axis, with units.</param>
+/// <param name="Log">Whether the axis is logarithmic.</param>
+/// <param name="Value">The number; NaN where the run has none.</param>
+/// <param name="StdError">Its standard error, where there is one.</param>
+internal sealed record Measure(string Name, string Axis, bool Log, Func<Cell, double> Value, Func<Cell, double>? StdError = null)
+{
+    /// <summary>The number, or NaN for a run that diverged.</summary>
+    public double Of(Cell c) => c.Status == Cell.Diverged ? double.NaN : Value(c);
+
+    public bool Drawn(double v) => double.IsFinite(v) && (!Log || v > 0);
+}
+
+/// <summary>Small multiples against depth: a panel a target, the same axes in all of them.</summary>
+internal static class DepthFigures
+{
+    /// <summary>How far up or down the axis a run without a value to draw is marked: inside the frame, outside the data.</summary>
+    private const double EdgePlace = 0.03;
+
+    /// <summary>Room on the axis beyond the data: leaves the edges to the marks.</summary>
+    private const double Room = 0.09;
+
+    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
+
+    /// <summary>The panels of all groups.</summary>
+    /// <param name="groups">One panel each.</param>
+    /// <param name="study">All cells of the study.</param>
+    /// <param name="measures">The plots of each panel.</param>
+    /// <param name="about">What is drawn, for the label.</param>
+    public static IEnumerable<Figure> Panels(
+        IReadOnlyList<TargetGroup> groups, IReadOnlyList<Cell> study, IReadOnlyList<Measure> measures, string about)
+    {
+        int[] depths = [.. study.Select(c => c.Depth).Distinct().Order()];
+        List<(double Low, double High)> ranges = [.. measures.Select(m => Shared(study, m))];
+        foreach (TargetGroup group in groups)
+        {
+            IReadOnlyList<Series> series = Selection.SeriesOf(group.Cells, study);
+            Plot[] plots = [.. measures.Select((m, i) => Panel(series, m, depths, ranges[i]))];
+            int diverged = group.Cells.Count(c => c.Status == Cell.Diverged);
+            yield return new Figure
+            {
+                Id = $"depth-{group.Id}",
+                Title = group.Title,
+                Label = $"{about} against depth for {group.Title}: {Html.Count(group.Cells.Count, "run")}, {diverged} diverged. "
+                    + "All numbers are in the table of runs.",
+                Plots = plots,
+                Note = diverged == 0 ? null : $"{diverged} of {group.Cells.Count} runs diverged (× at the top edge).",
+            };
+        }
+    }
+
+    /// <summary>The range of the axis that all panels share, in decades when it is logarithmic.</summary>
+    private static (double Low, double High) Shared(IReadOnlyList<Cell> study, Measure m)
+    {
+        IEnumerable<double> drawn = study.Select(m.Of).Where(m.Drawn);
+        return m.Log
+            ? Elements.Range(drawn.Select(Elements.Log10), Room)
+            : Elements.Range(drawn.Append(0), Room);
+    }
+
+    private static Plot Panel(IReadOnlyList<Series> series, Measure m, int[] depths, (double Low, double High) range)
+    {
+        List<Trace> traces = [];
+        for (int k = 0; k < series.Count; k++)
+        {
+            // families stand a little apart sideways, so that none hides another
+            double shift = Elements.PowerOf2(0.09 * (k - (0.5 * (series.Count - 1))));
+            traces.AddRange(Traces(series[k], m, shift, range));
+        }
+
+        double first = Elements.Log10(depths[0]), last = Elements.Log10(depths[^1]);
+        return new(traces, new Layout
+        {
+            XAxis = new()
+            {
+                Title = new("depth L (couplings)") { Standoff = 8 },
+                Type = "log",
+                TickVals = [.. depths.Select(d => (double)d)],
+                TickText = [.. depths.Select(d => d.ToString())],
+                Range = [first - 0.12, last + 0.12],
+            },
+            YAxis = new()
+            {
+                Title = new(m.Axis) { Standoff = 6 },
+                Type = m.Log ? "log" : "linear",
+                DTick = m.Log && range.High - range.Low > 2 ? 1 : null,
+                NTicks = m.Log ? null : 6,
+                ExponentFormat = "power",
+                Range = [range.Low, range.High],
+                ZeroLine = !m.Log,
+                TickFont = m.Log ? PlotColors.LogTicks : null,
+            },
+            Margin = new() { L = 62, R = 14, T = 14, B = 46 },
+        });
+    }
+
+    private static IEnumerable<Trace> Traces(Series series, Measure m, double shift, (double Low, double High) range)
+    {
+        FamilyStyle style = PlotColors.Of(series.Family);
+        string name = Html.Plot(series.Name);
+        int[] depths = [.. series.Cells.Select(c => c.Depth).Distinct().Order()];
+        double[] medians = [.. depths.Select(d => Selection.Median(series.Cells.Where(c => c.Depth == d).Select(m.Of)))];
+        yield return new Scatter
+        {
+            Mode = "lines",
+            Name = $"{name}, median",
+            X = [.. depths.Select(d => d * shift)],
+            Y = [.. medians.Select(v => m.Drawn(v) ? v : double.NaN)],
+            Line = new() { Color = style.Color, Width = 2, Dash = Dashes[series.Index % Dashes.Length] },
+            HoverInfo = "skip",
+        };
+
+        foreach (bool cut in new[] { false, true })
+        {
+            Cell[] cells = [.. series.Cells.Where(c => m.Drawn(m.Of(c)) && (c.Status == Cell.Cut) == cut)];
+            if (cells.Length > 0)
+                yield return Dots(cells, name, style, m, shift, cut, range);
+        }
+
+        Cell[] missing = [.. series.Cells.Where(c => !double.IsFinite(m.Of(c)))];
+        if (missing.Length > 0)
+            yield return Edge(missing, series, style, shift, "x", At(m, range, 1 - EdgePlace), "diverged, or no finite value");
+        Cell[] below = [.. series.Cells.Where(c => double.IsFinite(m.Of(c)) && !m.Drawn(m.Of(c)))];
+        if (below.Length > 0)
+            yield return Edge(below, series, style, shift, "triangle-down-open", At(m, range, EdgePlace), "zero or less");
+    }
+
+    private static double At(Measure m, (double Low, double High) range, double share)
+    {
+        double place = range.Low + (share * (range.High - range.Low));
+        return m.Log ? Elements.PowerOf10(place) : place;
+    }
+
+    private static Scatter Dots(
+        Cell[] cells, string name, FamilyStyle style, Measure m, double shift, bool cut, (double Low, double High) range)
+    {
+        ErrorBars? bars = null;
+        if (m.StdError is { } error)
+        {
+            double bottom = m.Log ? Elements.PowerOf10(range.Low) : double.NegativeInfinity;
+            double[] up = [.. cells.Select(c => double.IsFinite(error(c)) ? error(c) : 0)];
+            // on a logarithmic axis a bar ends at the axis, not at minus infinity
+            double[] down = [.. cells.Select((c, i) => Math.Min(up[i], Math.Max(0, m.Of(c) - bottom)))];
+            bars = new() { Array = up, ArrayMinus = down, Thickness = 1, Width = 3 };
+        }
+
+        return new()
+        {
+            Mode = "markers",
+            Name = name,
+            X = [.. cells.Select(c => c.Depth * shift)],
+            Y = [.. cells.Select(m.Of)],
+            Marker = new() { Symbol = cut ? style.Symbol + "-open" : style.Symbol, Color = style.Color, Size = 8, Opacity = 0.8 },
+            ErrorY = bars,
+            CustomData = [.. cells.Select(RunTables.RowId)],
+            HoverText = [.. cells.Select(c => Hover(c, m))],
+            HoverTemplate = "%{hovertext}<extra></extra>",
+        };
+    }
+
+    private static Scatter Edge(Cell[] cells, Series series, FamilyStyle style, double shift, string symbol, double y, string what)
+    {
+        var places = cells.GroupBy(c => c.Depth).OrderBy(g => g.Key).ToArray();
+        return new()
+        {
+            Mode = "markers",
+            Name = Html.Plot(series.Name) + ", " + what,
+            X = [.. places.Select(g => g.Key * shift)],
+            Y = [.. places.Select(_ => y)],
+            Marker = new() { Symbol = symbol, Color = style.Color, Size = 10 },
+            ClipOnAxis = false,
+            CustomData = [.. places.Select(g => RunTables.RowId(g.First()))],
+            HoverText =
+            [
+                .. places.Select(g => $"<b>{Html.Plot(series.Name)}</b>, depth {g.Key}<br>{g.Count()} of "
+                    + $"{series.Cells.Count(c => c.Depth == g.Key)} runs: {what}<br>{Html.Plot(string.Join("; ", g.Select(c => c.Reason).Where(r => r is not null).Distinct()))}"),
+            ],
+            HoverTemplate = "%{hovertext}<extra></extra>",
+        };
+    }
+
+    private static string Hover(Cell c, Measure m)
+    {
+        string value = m.StdError is { } e ? Html.PlusMinus(m.Of(c), e(c)) : Html.Number(m.Of(c));
+        string cut = c.Status == Cell.Cut ? "<br>cut short" : "";
+        return $"<b>{Html.Plot(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}<br>{m.Name}: {value}"
+            + $"<br>{Html.Plot(Selection.Setting(c))}, {c.Parameters} parameters{cut}";
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using UniversalFlows.Proofs.Studies;
+
+namespace UniversalFlows.Proofs.Report;
+
+/// <summary>Makes the report: one HTML page that needs nothing else, and CSV files with its numbers beside it.</summary>
+public static class ReportWriter
+{
+    private const string PageTitle = "UniversalFlows: how closely coupling flows approximate";
+
+    private static readonly Measure[] MapMeasures =
+    [
+        new("sup", "sup error on K (units of f)", true, Selection.Sup),
+        new("rmse", "root mean square error on K (units of f)", true, c => c.Errors?.Rmse ?? double.NaN),
+        new("L¹", "L¹ error on K (units of f × volume)", true, c => c.Errors?.L1 ?? double.NaN),
+        new("L²", "L² error on K (units of f × √volume)", true, c => c.Errors?.L2 ?? double.NaN),
+        new("C¹", "sup error of the derivative on K", true, c => c.Errors?.C1 ?? double.NaN),
+    ];
+
+    private static readonly Measure[] LawMeasures =
+    [
+        new("KL, logarithmic", "KL(p‖q) (nats)", true, Selection.Kl, c => c.Likelihood?.KlStdError ?? double.NaN),
+        new("KL, linear", "KL(p‖q) (nats)", false, Selection.Kl, c => c.Likelihood?.KlStdError ?? double.NaN),
+    ];
+
+    /// <summary>
+    /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
+    /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). Files of a study without runs are not written.
+    /// </summary>
+    /// <param name="data">What to report.</param>
+    /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
+    /// <returns>The paths written, the page first.</returns>
+    /// <remarks>The same data give the same bytes, whatever the order of the cells.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="htmlPath"/> is empty.</exception>
+    public static IReadOnlyList<string> Write(ReportData data, string htmlPath)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrWhiteSpace(htmlPath);
+        IReadOnlyList<Cell> cells = Selection.Ordered(data.Cells);
+        Page page = Build(cells, data, out string lead);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(htmlPath))!;
+        Directory.CreateDirectory(folder);
+        List<string> written = [];
+        Save(htmlPath, page.ToHtml(lead));
+        foreach (var study in cells.GroupBy(c => c.Study))
+            Save(Path.Combine(folder, $"{Html.Slug(study.Key)}.csv"), Csv.Runs(study.Key, [.. study], data.Timings));
+        if (cells.Count > 0)
+        {
+            Save(Path.Combine(folder, "traces.csv"), Csv.Traces(cells));
+            Save(Path.Combine(folder, "figures.csv"), Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
+        }
+
+        return written;
+
+        void Save(string path, string text)
+        {
+            // a reader never meets half a file
+            string temporary = path + ".tmp";
+            File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(temporary, path, overwrite: true);
+            written.Add(path);
+        }
+    }
+
+    private static Page Build(IReadOnlyList<Cell> cells, ReportData data, out string lead)
+    {
+        Cell[] maps = [.. cells.Where(c => c.Study == Selection.Maps)], laws = [.. cells.Where(c => c.Study == Selection.Laws)];
+        IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
+        lead = Overview.Lead(cells, targets, distributions, data);
+        Page page = new(PageTitle);
+        if (cells.Count == 0)
+            page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
+        if (maps.Length > 0)
+            AddMaps(page, maps, targets, data);
+        if (laws.Length > 0)
+            AddLaws(page, laws, distributions, data);
+        if (cells.Any(c => c.Trace.Count > 0))
+            AddTraces(page, cells, [.. targets, .. distributions]);
+        if (cells.Count > 0)
+            AddTables(page, cells, [.. targets, .. distributions], data);
+        Definitions.AddTo(page);
+        return page;
+    }
+
+    private static void AddMaps(Page page, Cell[] maps, IReadOnlyList<TargetGroup> targets, ReportData data)
+    {
+        page.Section("depth", "Error against depth", "Does the error fall as couplings are added, and for which family?");
+        Measure[] measures = [.. MapMeasures.Where(m => maps.Any(c => m.Drawn(m.Of(c))))];
+        Card card = new(
+            "depth-card",
+            "Errors of the trained maps",
+            Selection.Describe(maps),
+            "Every run is a marker, the line goes through the median over the seeds (a diverged run counts as infinite). All panels share "
+            + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table.");
+        if (measures.Length == 0)
+            card.Paragraph("No run has a finite error.", "warning");
+        else
+            card.Buttons("Norm", [.. measures.Select(m => m.Name)]);
+        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), EdgeKeys(maps));
+        card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors"));
+        page.Add(card.Paragraph("Norms are defined <a href=\"#norms\">below</a>: sup is the worst |f − g| over K; rmse its root mean square; "
+            + "L¹ and L² integrate over K; C¹ is the worst error of the derivative." + SettingsNote(maps)));
+        page.Section("maps", "Target by target", "For each target map the run with the smallest sup error, whatever its family.");
+        foreach (TargetGroup group in targets)
+            page.Add(MapCards.Of(group, data));
+    }
+
+    private static void AddLaws(Page page, Cell[] laws, IReadOnlyList<TargetGroup> distributions, ReportData data)
+    {
+        page.Section("divergence-depth", "Divergence against depth", "Flows trained by maximum likelihood on points of a law: how far is their density from the law's?");
+        Measure[] measures = [.. LawMeasures.Where(m => laws.Any(c => m.Drawn(m.Of(c))))];
+        Card card = new(
+            "divergence-card",
+            "Divergence of the trained densities",
+            Selection.Describe(laws),
+            "Every run is a marker with one standard error up and down, the line goes through the median over the seeds. Zero would be the law "
+            + "itself, so lower is better; a triangle at the bottom edge is an estimate of zero or less, which chance allows.");
+        if (measures.Length == 0)
+            card.Paragraph("No run has a finite divergence.", "warning");
+        else
+            card.Buttons("Scale", [.. measures.Select(m => m.Name)]);
+        card.Key(PlotColors.Ordered(laws.Select(c => c.Family)), EdgeKeys(laws));
+        card.Row(DepthFigures.Panels(distributions, laws, measures.Length == 0 ? LawMeasures[..1] : measures, "Divergence"));
+        page.Add(card.Paragraph("KL is the divergence over the entropy floor, in nats; defined <a href=\"#divergence\">below</a>." + SettingsNote(laws)));
+        page.Section("laws", "Law by law", "For each law the run with the smallest divergence of each family.");
+        foreach (TargetGroup group in distributions)
+            page.Add(LawCards.Of(group, data));
+    }
+
+    private static void AddTraces(Page page, IReadOnlyList<Cell> cells, IReadOnlyList<TargetGroup> groups)
+    {
+        page.Section("training", "Training");
+        page.Raw("<details><summary>Show the training loss of every run</summary>");
+        page.Add(new Card(
+            "training-card",
+            "Training loss against steps",
+            Selection.Describe([.. cells.Where(c => c.Trace.Count > 0)]),
+            "A line a run, coloured by family; × is where a run diverged. A line that is still falling at its right end was not trained to its end. "
+            + $"At most about {TraceFigures.PointsPerLine} points a line are drawn; traces.csv has all.")
+            .Key(PlotColors.Ordered(cells.Select(c => c.Family)))
+            .Row(TraceFigures.Panels(groups)));
+        page.Raw("</details>");
+    }
+
+    private static void AddTables(Page page, IReadOnlyList<Cell> cells, IReadOnlyList<TargetGroup> groups, ReportData data)
+    {
+        Dictionary<string, string> anchors = new(StringComparer.Ordinal);
+        foreach (TargetGroup group in groups)
+        {
+            foreach (Cell c in group.Cells)
+                anchors[c.Hash] = group.Id;
+        }
+
+        page.Section("numbers", "Every number");
+        foreach (var study in cells.GroupBy(c => c.Study))
+            page.Add(RunTables.Card(Html.Slug(study.Key), [.. study], data.Timings, anchors));
+    }
+
+    private static (string Svg, string Text)[] EdgeKeys(IReadOnlyList<Cell> cells)
+    {
+        List<(string, string)> keys = [];
+        if (cells.Any(c => c.Status == Cell.Diverged))
+            keys.Add((Symbols.Svg("x", PlotColors.Ink), "at the top edge: diverged"));
+        if (cells.Any(c => c.Status == Cell.Cut))
+            keys.Add((Symbols.Svg("circle-open", PlotColors.Ink), "hollow: cut short by a time limit"));
+        return [.. keys];
+    }
+
+    private static string SettingsNote(IReadOnlyList<Cell> cells)
+    {
+        string[] settings = [.. cells.Select(Selection.Setting).Distinct().Order(StringComparer.Ordinal)];
+        return settings.Length < 2
+            ? ""
+            : $" Lines differ in dash by conditioner and method, in this order (solid first): {Html.Text(string.Join("; ", settings))}.";
+    }
+}

@@ -1,0 +1,22 @@
+namespace UniversalFlows.Proofs.Report;
+
+/// <summary>Plotly's markers drawn small for a key in the page's text.</summary>
+internal static class Symbols
+{
+    /// <summary>An inline drawing of 16 by 12 pixels.</summary>
+    public static string Svg(string symbol, string color) => Wrap(symbol switch
+    {
+        "circle" => $"<circle cx=\"8\" cy=\"6\" r=\"4\" fill=\"{color}\"/>",
+        "square" => $"<rect x=\"4\" y=\"2\" width=\"8\" height=\"8\" fill=\"{color}\"/>",
+        "diamond" => $"<path d=\"M8 1l5 5-5 5-5-5z\" fill=\"{color}\"/>",
+        "triangle-up" => $"<path d=\"M8 1l5 9H3z\" fill=\"{color}\"/>",
+        "triangle-down" => $"<path d=\"M8 11L3 2h10z\" fill=\"{color}\"/>",
+        "x" => $"<path d=\"M4 2l8 8M12 2l-8 8\" stroke=\"{color}\" stroke-width=\"3\"/>",
+        "circle-open" => $"<circle cx=\"8\" cy=\"6\" r=\"3.5\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>",
+        "line" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\"/>",
+        "dash" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"5 2\"/>",
+        _ => $"<path d=\"M8 1l4.5 3.5-2 6h-5l-2-6z\" fill=\"{color}\"/>",
+    });
+
+    private static string Wrap(string shape) => $"<svg width=\"16\" height=\"12\" viewBox=\"0 0 16 12\" aria-hidden=\"true\">{shape}</svg>";
+}
