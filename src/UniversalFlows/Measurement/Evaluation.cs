@@ -33,6 +33,49 @@ public static class Evaluation
         }
     }
 
+    /// <summary>Row n of <paramref name="values"/> ← f(row n of <paramref name="points"/>), with log|det Df|, one number a point.</summary>
+    public static void Forward(IBijection f, ReadOnlySpan<double> points, Span<double> values, Span<double> logDets, int threads = 1) =>
+        Directed(f, points, values, logDets, threads, inverse: false);
+
+    /// <summary>
+    /// Row n of <paramref name="values"/> ← f⁻¹(row n of <paramref name="points"/>), with log|det Df⁻¹|; the worst status of all points.
+    /// Failed points are NaN.
+    /// </summary>
+    public static InverseStatus Inverse(IBijection f, ReadOnlySpan<double> points, Span<double> values, Span<double> logDets, int threads = 1) =>
+        Directed(f, points, values, logDets, threads, inverse: true);
+
+    private static unsafe InverseStatus Directed(
+        IBijection f, ReadOnlySpan<double> points, Span<double> values, Span<double> logDets, int threads, bool inverse)
+    {
+        ArgumentNullException.ThrowIfNull(f);
+        int d = f.Dimension, count = points.Length / d;
+        if (count * d != points.Length) throw new ArgumentException($"{points.Length} numbers are not a whole number of points of R^{d}", nameof(points));
+        if (values.Length != points.Length) throw new ArgumentException($"room for {points.Length} numbers was expected, not {values.Length}", nameof(values));
+        if (logDets.Length != count) throw new ArgumentException($"room for {count} numbers was expected, not {logDets.Length}", nameof(logDets));
+        InverseStatus[] status = new InverseStatus[(count + ChunkSize - 1) / ChunkSize];
+        fixed (double* source = points, target = values, logs = logDets)
+        {
+            nint from = (nint)source, to = (nint)target, dets = (nint)logs;
+            Workers.For(status.Length, threads, chunk =>
+            {
+                int first = chunk * ChunkSize, n = Math.Min(ChunkSize, count - first);
+                ReadOnlySpan<double> rows = new((double*)from + ((long)first * d), n * d);
+                Span<double> results = new((double*)to + ((long)first * d), n * d), dets1 = new((double*)dets + first, n);
+                using Scratch<Lanes> scratch = new(d);
+                Span<Lanes> x = scratch.Take(d), one = stackalloc Lanes[1];
+                for (int row = 0; row < n; row += Lanes.Width)
+                {
+                    Load(rows, d, row, n, x);
+                    one[0] = inverse ? f.Inverse(x, ref status[chunk]) : f.Forward(x);
+                    Store(x, d, row, n, results);
+                    Store(one, 1, row, n, dets1);
+                }
+            });
+        }
+
+        return status.Length == 0 ? default : status.Max();
+    }
+
     /// <summary>The same on the calling thread.</summary>
     internal static void MapChunk(IMap f, ReadOnlySpan<double> points, Span<double> values)
     {

@@ -55,7 +55,7 @@ public static unsafe class LevenbergMarquardt
         for (int k = 0; k < options.Steps; k++)
         {
             if (options.Cancellation.IsCancellationRequested) return new FitResult(FitStatus.Cut, $"cut after {k} of {options.Steps} steps", k, trace.Points);
-            Fill(batch, target, domain, points, (uint)(k * (long)n));
+            RegressionBatch.Fill(batch, target, domain, points, (uint)(k * (long)n));
             jacobian.Record(batch, residuals, options.Threads);
             double before = 0.5 * VectorMath.Dot(residuals, residuals);
             if (!double.IsFinite(before)) return Diverged(k, "the flow or the target is not finite on K");
@@ -119,28 +119,6 @@ public static unsafe class LevenbergMarquardt
         return new FitResult(FitStatus.Finished, null, options.Steps, trace.Points);
 
         FitResult Diverged(int k, string reason) => new(FitStatus.Diverged, reason, k, trace.Points);
-    }
-
-    /// <summary>Fresh points of K and the target's values there.</summary>
-    private static void Fill(Batch batch, IMap target, Domain domain, LowDiscrepancy points, uint first)
-    {
-        int d = domain.Dimension;
-        Span<double> u = stackalloc double[d], x = stackalloc double[d];
-        for (int s = 0; s < batch.Count; s++)
-        {
-            points.Point(first + (uint)s, u);
-            domain.FromUnitCube(u, x);
-            for (int i = 0; i < d; i++) batch.Column(i)[s] = x[i];
-        }
-
-        batch.Pad();
-        Lanes[] y = new Lanes[d];
-        for (int s = 0; s < batch.Panels * Tape.Panel; s += Lanes.Width)
-        {
-            for (int i = 0; i < d; i++) y[i] = Lanes.Load(batch.Column(i)[s..]);
-            target.Map<Lanes>(y);
-            for (int i = 0; i < d; i++) y[i].Store(batch.Column(d + i)[s..]);
-        }
     }
 
     /// <summary>½ Σ |g(x) − f(x)|², panel by panel in order.</summary>

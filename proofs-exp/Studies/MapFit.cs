@@ -1,0 +1,107 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Measurement;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+using UniversalFlows.Training;
+
+namespace UniversalFlows.Proofs.Studies;
+
+/// <summary>Everything that shapes the fit of a flow to a map: the same settings give the same bits.</summary>
+public sealed record MapSettings
+{
+    /// <summary>Levenberg–Marquardt.</summary>
+    public const string Lm = "lm";
+
+    /// <summary>Adam.</summary>
+    public const string Adam = "adam";
+
+    /// <summary>f.</summary>
+    public required Target Target { get; init; }
+
+    /// <summary>K.</summary>
+    public required Domain Domain { get; init; }
+
+    /// <summary>The transformer.</summary>
+    public required FlowFamily Family { get; init; }
+
+    /// <summary>The number of couplings.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>The widths of the conditioners' hidden layers.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [32, 32];
+
+    /// <summary>The conditioners' activation.</summary>
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>Of the initial parameters and the points.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary><see cref="Lm"/> or <see cref="Adam"/>.</summary>
+    public string Method { get; init; } = Lm;
+
+    /// <summary>Optimiser steps.</summary>
+    public int Steps { get; init; } = 700;
+
+    /// <summary>Points of K a step.</summary>
+    public int Points { get; init; } = 256;
+
+    /// <summary>The command line that makes this fit.</summary>
+    public string Command => string.Join(' ',
+        "uf fit",
+        $"--target {Quote(Target.Name)}",
+        $"--domain {Quote(Domain.ToString())}",
+        $"--family {Names.Of(Family)}",
+        $"--depth {Depth}",
+        Hidden.Count > 0 ? $"--hidden {string.Join(',', Hidden)}" : "--hidden none",
+        $"--activation {Names.Of(Activation)}",
+        $"--method {Method} --steps {Steps} --points {Points} --seed {Seed} --out fit");
+
+    private static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text : $"\"{text}\"";
+}
+
+/// <summary>Fits a flow to a map.</summary>
+public static class MapFit
+{
+    /// <summary>The fitted flow and what the optimiser says of the run.</summary>
+    public static (Composition Flow, FitResult Result) Run(
+        MapSettings settings, int threads = 1, Action<int, double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Architecture architecture = new(
+            settings.Family, settings.Target.Dimension, settings.Depth, settings.Hidden, settings.Activation, Reach(settings.Target, settings.Domain));
+        Composition flow = architecture.Initialise(settings.Seed);
+        if (settings.Method == MapSettings.Lm)
+        {
+            LevenbergMarquardtOptions options = new(settings.Steps, settings.Points, settings.Seed) { Threads = threads, Progress = progress, Cancellation = cancellation };
+            return (flow, LevenbergMarquardt.Fit(flow, settings.Target, settings.Domain, options));
+        }
+
+        LowDiscrepancy points = new(settings.Domain.Dimension, settings.Seed);
+        AdamOptions adam = new(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation };
+        return (flow, AdamFit.Fit(
+            new SquaredError(flow), (k, batch) => RegressionBatch.Fill(batch, settings.Target, settings.Domain, points, (uint)(k * (long)settings.Points)), adam));
+    }
+
+    /// <summary>
+    /// The largest |coordinate| of x and f(x) over 1024 points of K, with a quarter to spare, in steps of ¼: where splines and polynomials
+    /// of the flow have their interval.
+    /// </summary>
+    public static double Reach(Target target, Domain domain)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(domain);
+        int d = target.Dimension;
+        LowDiscrepancy sequence = new(d, seed: 0);
+        double[] u = new double[d], points = new double[1024 * d], values = new double[points.Length];
+        for (int i = 0; i < 1024; i++)
+        {
+            sequence.Point((uint)i, u);
+            domain.FromUnitCube(u, points.AsSpan(i * d, d));
+        }
+
+        Evaluation.Map(target, points, values);
+        double largest = points.Concat(values).Where(double.IsFinite).Max(Math.Abs);
+        return Math.Ceiling(4 * 1.25 * largest) / 4;
+    }
+}

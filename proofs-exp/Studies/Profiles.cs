@@ -1,0 +1,63 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Distributions;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Proofs.Studies;
+
+/// <summary>The grids of the studies, by profile.</summary>
+public static class Profiles
+{
+    private static readonly FlowFamily[] Families = [FlowFamily.Acf, FlowFamily.Sos, FlowFamily.Dsf, FlowFamily.Rqs];
+
+    /// <summary>The profiles that exist.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["quick"];
+
+    /// <summary>The studies that exist.</summary>
+    public static IReadOnlyList<(string Name, string What)> Studies { get; } =
+    [
+        ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
+        ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
+    ];
+
+    /// <summary>The tasks of a study.</summary>
+    public static IReadOnlyList<StudyTask> Tasks(string study, string profile, ulong seed)
+    {
+        if (!Names.Contains(profile)) throw new InputException($"\"{profile}\" is not a profile; known are {string.Join(", ", Names)}", profile, null);
+        return study switch
+        {
+            "maps" => [.. Maps(seed)],
+            "laws" => [.. LawsGrid(seed)],
+            _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
+        };
+    }
+
+    private static IEnumerable<StudyTask> Maps(ulong seed)
+    {
+        foreach (string name in (string[])["sine", "generic", "twist", "coupled-sines-3d"])
+        {
+            Target target = TargetParser.Parse(name);
+            foreach (FlowFamily family in Families)
+            {
+                foreach (int depth in (int[])[1, 2, 4, 8])
+                {
+                    for (ulong s = seed; s < seed + 2; s++)
+                    {
+                        yield return new MapTask(new MapSettings
+                        {
+                            Target = target, Domain = target.DefaultDomain, Family = family, Depth = depth, Hidden = [16, 16], Seed = s,
+                            Steps = 100, Points = target.Dimension == 3 ? 128 : 192,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<StudyTask> LawsGrid(ulong seed)
+    {
+        foreach (Law law in Laws.All)
+            foreach (FlowFamily family in Families)
+                foreach (int depth in (int[])[4, 8])
+                    yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 500, Points = 256 });
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Files;
+using UniversalFlows.Distributions;
+using UniversalFlows.Numerics;
+using UniversalFlows.Proofs.Report;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+using BatchEvaluation = UniversalFlows.Measurement.Evaluation;
+
+namespace UniversalFlows.Proofs.Studies;
+
+/// <summary>Reads a folder of results and answers what a report asks of them.</summary>
+public sealed class Results
+{
+    private readonly string _directory;
+    private readonly ConcurrentDictionary<string, Composition?> _flows = new();
+    private readonly ConcurrentDictionary<string, Target> _targets = new();
+
+    private Results(string directory) => _directory = directory;
+
+    /// <summary>The cells of the present code version under <paramref name="directory"/>, ready for a report.</summary>
+    /// <param name="directory">The results folder; need not exist.</param>
+    /// <param name="command">The command that makes the report.</param>
+    public static ReportData Load(string directory, string command)
+    {
+        Results results = new(directory);
+        List<Cell> cells = [];
+        Dictionary<string, Timing> timings = [];
+        foreach ((string study, _) in Profiles.Studies)
+        {
+            string folder = Path.Combine(directory, study);
+            if (!Directory.Exists(folder)) continue;
+            foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+            {
+                if (path.EndsWith(".flow.json", StringComparison.Ordinal) || path.EndsWith(".timing.json", StringComparison.Ordinal)) continue;
+                Cell cell = Parse(path, Cell.FromJson);
+                if (cell.CodeVersion != CodeVersion.Hash) continue;
+                cells.Add(cell);
+                string timing = Path.Combine(folder, $"{cell.Hash}.timing.json");
+                if (File.Exists(timing)) timings[cell.Hash] = Parse(timing, Timing.FromJson);
+            }
+        }
+
+        return new ReportData
+        {
+            Cells = cells,
+            Timings = timings,
+            Command = command,
+            Domain = results.View,
+            Flow = (cell, points) => results.Direct(cell, points, inverse: false),
+            Inverse = (cell, points) => results.Direct(cell, points, inverse: true),
+            Target = results.TargetAt,
+            LawSamples = Samples,
+            LawLogDensity = LogDensity,
+            BaseSamples = BaseSamples,
+        };
+    }
+
+    private static T Parse<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(File.ReadAllText(path));
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{path}: not a result file ({e.Message.Split('.')[0]}); delete it and run again", path, null);
+        }
+    }
+
+    private Composition? FlowOf(Cell cell) => _flows.GetOrAdd(cell.Hash, _ =>
+    {
+        string path = Path.Combine(_directory, cell.Study, cell.FlowFile);
+        return File.Exists(path) ? FlowFile.Load(path) : null;
+    });
+
+    private Target TargetOf(Cell cell) => _targets.GetOrAdd(cell.Target, TargetParser.Parse);
+
+    private DomainView View(Cell cell)
+    {
+        Domain domain = Domain.Parse(cell.Domain, cell.Dimension);
+        return new DomainView([.. domain.Bounds.Lower], [.. domain.Bounds.Upper], x => domain.Contains(x));
+    }
+
+    private Evaluation? Direct(Cell cell, double[] points, bool inverse)
+    {
+        if (FlowOf(cell) is not { } flow) return null;
+        double[] values = new double[points.Length], logDets = new double[points.Length / cell.Dimension];
+        if (inverse) BatchEvaluation.Inverse(flow, points, values, logDets, Environment.ProcessorCount);
+        else BatchEvaluation.Forward(flow, points, values, logDets, Environment.ProcessorCount);
+        return new Evaluation(values, logDets);
+    }
+
+    private Evaluation? TargetAt(Cell cell, double[] points)
+    {
+        Target target = TargetOf(cell);
+        int d = cell.Dimension;
+        double[] values = new double[points.Length], logDets = new double[points.Length / d];
+        BatchEvaluation.Map(target, points, values, Environment.ProcessorCount);
+        Real[] x = new Real[d], y = new Real[d], jacobian = new Real[d * d];
+        double[] matrix = new double[d * d];
+        for (int n = 0; n < logDets.Length; n++)
+        {
+            for (int i = 0; i < d; i++) x[i] = new Real(points[(n * d) + i]);
+            Jacobian.Evaluate<Real>(target, x, y, jacobian);
+            for (int i = 0; i < matrix.Length; i++) matrix[i] = jacobian[i].Value;
+            logDets[n] = SmallMatrix.LogAbsDeterminant(matrix, d, out _);
+        }
+
+        return new Evaluation(values, logDets);
+    }
+
+    private static double[]? Samples(string name, int count)
+    {
+        Law law = Laws.Parse(name);
+        Philox random = new(0, "report samples");
+        double[] points = new double[count * law.Dimension];
+        for (int n = 0; n < count; n++) law.Sample(random, points.AsSpan(n * law.Dimension, law.Dimension));
+        return points;
+    }
+
+    private static double[]? LogDensity(string name, double[] points)
+    {
+        Law law = Laws.Parse(name);
+        int d = law.Dimension;
+        double[] values = new double[points.Length / d];
+        Span<Lanes> x = stackalloc Lanes[d];
+        for (int n = 0; n < values.Length; n += Lanes.Width)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                Lanes v = default;
+                for (int lane = 0; lane < Lanes.Width; lane++) v = v.With(lane, points[(Math.Min(n + lane, values.Length - 1) * d) + i]);
+                x[i] = v;
+            }
+
+            Lanes log = law.LogDensity<Lanes>(x);
+            for (int lane = 0; lane < Math.Min(Lanes.Width, values.Length - n); lane++) values[n + lane] = log[lane];
+        }
+
+        return values;
+    }
+
+    private static double[] BaseSamples(int dimension, int count)
+    {
+        double[] points = new double[count * dimension];
+        new Philox(0, "report base samples").FillNormal(points);
+        return points;
+    }
+}

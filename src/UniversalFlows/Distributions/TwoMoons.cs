@@ -1,0 +1,79 @@
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Distributions;
+
+/// <summary>
+/// Two moons: a point of one of two half circles, (cos t, sin t) or (1 − cos t, ½ − sin t), t uniform on [0, π], plus N(0, 0.1²I), then
+/// x ↦ 2x + (−1, −0.2); the toy law of FFJORD (Grathwohl et al. 2019) with uniform angles. The density is the exact convolution,
+/// integrated over t by composite Gauss–Legendre quadrature.
+/// </summary>
+public sealed class TwoMoons : Law
+{
+    private const double Noise = 0.1, Scale = 2, ShiftX = -1, ShiftY = -0.2;
+
+    // 24 panels of 4 nodes: the integrand's width in t is at least the noise, which then meets three nodes
+    private const int Panels = 24, Nodes = 4;
+
+    private static readonly (double X, double Y, double Weight)[] Arcs = MakeArcs();
+
+    private TwoMoons()
+        : base("moons", "2·(arc(t) + N(0, 0.1²I)) − (1, 0.2), arc(t) = (cos t, sin t) or (1 − cos t, ½ − sin t), t uniform on [0, π]", new Box([-4.8, -3], [4.8, 3.8]))
+    {
+    }
+
+    /// <summary>The law.</summary>
+    public static TwoMoons Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override T LogDensity<T>(ReadOnlySpan<T> x)
+    {
+        // a deviation of Noise·Scale in the plane of x; the sum needs no shift where the density is above the smallest double
+        double s = Noise * Scale;
+        T nearest = T.Constant(double.NegativeInfinity);
+        foreach ((double ax, double ay, _) in Arcs) nearest = T.Max(nearest, T.Freeze(Exponent(x, ax, ay, s)));
+        T sum = T.Constant(0);
+        foreach ((double ax, double ay, double weight) in Arcs) sum = T.MultiplyAdd(T.Constant(weight), T.Exp(Exponent(x, ax, ay, s) - nearest), sum);
+        return nearest + T.Log(sum) - Real.Log(new Real(2 * Math.PI * s * s)).Value;
+    }
+
+    /// <inheritdoc/>
+    public override void Sample(Philox random, Span<double> x)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        bool lower = random.NextInt(2) == 1;
+        (double ax, double ay) = Arc(lower, Math.PI * random.NextUniform());
+        x[0] = ax + (Scale * Noise * random.NextNormal());
+        x[1] = ay + (Scale * Noise * random.NextNormal());
+    }
+
+    private static T Exponent<T>(ReadOnlySpan<T> x, double ax, double ay, double s) where T : unmanaged, IScalar<T>
+    {
+        T a = (x[0] - ax) / s, b = (x[1] - ay) / s;
+        return -0.5 * ((a * a) + (b * b));
+    }
+
+    private static (double X, double Y) Arc(bool lower, double t)
+    {
+        double c = Real.Cos(new Real(t)).Value, s = Real.Sin(new Real(t)).Value;
+        (double x, double y) = lower ? (1 - c, 0.5 - s) : (c, s);
+        return ((Scale * x) + ShiftX, (Scale * y) + ShiftY);
+    }
+
+    private static (double X, double Y, double Weight)[] MakeArcs()
+    {
+        (double[] t, double[] w) = GaussLegendre.Composite(0, Math.PI, Panels, Nodes);
+        List<(double, double, double)> arcs = [];
+        foreach (bool lower in (bool[])[false, true])
+        {
+            for (int i = 0; i < t.Length; i++)
+            {
+                (double x, double y) = Arc(lower, t[i]);
+                arcs.Add((x, y, 0.5 * w[i] / Math.PI));
+            }
+        }
+
+        return [.. arcs];
+    }
+}
