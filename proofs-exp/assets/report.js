@@ -20,9 +20,7 @@
     drawn.add(div);
     div.on('plotly_click', event => {
       const row = document.getElementById(String(event.points[0].customdata || ''));
-      if (!row) return;
-      row.hidden = false;
-      location.hash = row.id;
+      if (row) location.hash = row.id;
     });
   }
 
@@ -86,6 +84,14 @@
       count.textContent = shown === rows.length ? `${rows.length} rows` : `${shown} of ${rows.length} rows`;
     });
   }
+
+  // a link to a row that the filter hides shows that row
+  addEventListener('hashchange', () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.hidden) return;
+    target.hidden = false;
+    target.scrollIntoView({ block: 'center' });
+  });
 
   let closed = [];
   addEventListener('beforeprint', () => {

@@ -40,7 +40,9 @@ public sealed partial class ReportTests
     {
         Figure figure = new()
         {
-            Id = "f", Title = "t", Label = "l",
+            Id = "f",
+            Title = "t",
+            Label = "l",
             Plots = [new([new Scatter { Mode = "lines", X = [1, 2, 3], Y = [double.NaN, double.PositiveInfinity, 1.0 / 3] }], new() { XAxis = new(), YAxis = new() })],
         };
         JsonElement y = JsonDocument.Parse(figure.ToJson()).RootElement[0].GetProperty("data")[0].GetProperty("y");
@@ -54,8 +56,18 @@ public sealed partial class ReportTests
     {
         Cell cell = Map("acf", 2, 1) with
         {
-            Target = Hostile, Formula = Hostile, Domain = Hostile, Family = Hostile, Hidden = Hostile, Activation = Hostile, Method = Hostile,
-            Command = Hostile, FlowFile = Hostile, CodeVersion = Hostile, Hash = Hostile, Reason = Hostile,
+            Target = Hostile,
+            Formula = Hostile,
+            Domain = Hostile,
+            Family = Hostile,
+            Hidden = Hostile,
+            Activation = Hostile,
+            Method = Hostile,
+            Command = Hostile,
+            FlowFile = Hostile,
+            CodeVersion = Hostile,
+            Hash = Hostile,
+            Reason = Hostile,
         };
         Cell law = Law("acf", 2, 1) with { Target = Hostile, Family = Hostile, Hash = Hostile + "2", Reason = Hostile };
         (string clean, _) = Write(Data(Map("acf", 2, 1), Law("acf", 2, 1)));
