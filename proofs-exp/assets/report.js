@@ -105,6 +105,11 @@
     printing = false;
     document.body.classList.remove('printing');
     closed.forEach(d => { d.open = false; });
-    drawn.forEach(draw);
+    // back to the screen's size, again when near it
+    for (const div of drawn) {
+      Plotly.purge(div);
+      near.observe(div);
+    }
+    drawn.clear();
   });
 })();
