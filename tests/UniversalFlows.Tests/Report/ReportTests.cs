@@ -166,6 +166,21 @@ public sealed partial class ReportTests
     }
 
     [Fact]
+    public void The_density_drawn_is_that_of_the_flow_and_has_mass_one()
+    {
+        // the inverse doubles, so the flow's law is normal with standard deviation ½: its peak is 4/2π
+        ReportData data = Data(Law("acf", 2, 1)) with
+        {
+            Inverse = (c, x) => new([.. x.Select(v => 2 * v)], [.. Enumerable.Repeat(c.Dimension * Math.Log(2), x.Length / c.Dimension)]),
+        };
+        JsonElement map = FigureNamed(Write(data).Html, "law-normal2-acf").RootElement[0].GetProperty("data")[0];
+        double[] x = [.. map.GetProperty("x").EnumerateArray().Select(e => e.GetDouble())], y = [.. map.GetProperty("y").EnumerateArray().Select(e => e.GetDouble())];
+        double mass = map.GetProperty("z").EnumerateArray().SelectMany(r => r.EnumerateArray()).Sum(e => e.GetDouble()) * (x[1] - x[0]) * (y[1] - y[0]);
+        Assert.Equal(1, mass, 2);
+        Assert.Equal(4 / (2 * Math.PI), map.GetProperty("z").EnumerateArray().SelectMany(r => r.EnumerateArray()).Max(e => e.GetDouble()), 2);
+    }
+
+    [Fact]
     public void A_divergence_far_below_zero_is_called_out()
     {
         const string Warning = "Chance does not do that";
