@@ -35,7 +35,7 @@ internal static class Definitions
             + "</dl></section>\n");
         page.Raw("<section class=\"card\" id=\"limits\" aria-labelledby=\"limits-title\"><h3 id=\"limits-title\">What this report does not show</h3><ul class=\"text\">"
             + "<li><b>An estimate is not a certificate.</b> Every error here was measured at finitely many points. <code>uf certify</code> proves two-sided bounds.</li>"
-            + "<li><b>A trained error bounds the best possible error from above only.</b> It is what optimisation reached from these seeds in these steps. "
+            + "<li><b>A trained error only bounds the best possible error from above.</b> It is what optimisation reached from these seeds in these steps (and, being an estimate, is itself met from below). "
             + "A large error may mean a family that cannot do better, or a run that stopped in a bad place; this page cannot tell them apart.</li>"
             + "<li><b>Universality is a statement about limits.</b> No finite set of runs proves or refutes it. <code>uf construct</code> and <code>uf verify</code> execute the proofs.</li>"
             + "<li><b>Families are compared at equal depth</b>, not at equal numbers of parameters or seconds; both are in the tables.</li>"
@@ -66,13 +66,13 @@ internal static class Definitions
 
     private static string Density => Display(
         "log q of y is log b of g inverse of y plus log absolute determinant of the derivative of g inverse at y",
-        I("log"), Of(I("q"), I("y")), O("="), I("log"), Of(I("b"), Of(Inverse(I("g")), I("y"))), O("+"),
-        I("log"), Abs(Row(I("det"), I("D"), Of(Inverse(I("g")), I("y")))));
+        I("log"), Thin, Of(I("q"), I("y")), O("="), I("log"), Thin, Of(I("b"), Of(Inverse(I("g")), I("y"))), O("+"),
+        I("log"), Thin, Abs(Row(I("det"), Thin, I("D"), Of(Inverse(I("g")), I("y")))));
 
     private static string Kl => Display(
         "KL of p and q is the expectation under p of log p minus log q, which is NLL minus H of p",
         Of(I("KL"), Row(I("p"), O("‖"), I("q"))), O("="), Sub(I("E"), Row(I("y"), O("∼"), I("p"))),
-        Row("<mo stretchy=\"false\">[</mo>", I("log"), Of(I("p"), I("y")), O("−"), I("log"), Of(I("q"), I("y")), "<mo stretchy=\"false\">]</mo>"),
+        Row("<mo stretchy=\"false\">[</mo>", I("log"), Thin, Of(I("p"), I("y")), O("−"), I("log"), Thin, Of(I("q"), I("y")), "<mo stretchy=\"false\">]</mo>"),
         O("="), I("NLL"), O("−"), Of(I("H"), I("p")));
 
     private static string Coupling => Display(

@@ -216,7 +216,11 @@ internal static class LawCards
 
     private static Scatter Curve(string name, double[] x, double[] y, string color, string? dash) => new()
     {
-        Mode = "lines", Name = name, X = x, Y = y, Line = new() { Color = color, Width = dash is null ? 3 : 2, Dash = dash },
+        Mode = "lines",
+        Name = name,
+        X = x,
+        Y = y,
+        Line = new() { Color = color, Width = dash is null ? 3 : 2, Dash = dash },
         HoverTemplate = "x %{x:.3f}<br>density %{y:.4g}<extra></extra>",
     };
 

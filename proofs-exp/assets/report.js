@@ -20,9 +20,7 @@
     drawn.add(div);
     div.on('plotly_click', event => {
       const row = document.getElementById(String(event.points[0].customdata || ''));
-      if (!row) return;
-      row.hidden = false;
-      location.hash = row.id;
+      if (row) location.hash = row.id;
     });
   }
 
@@ -87,6 +85,14 @@
     });
   }
 
+  // a link to a row that the filter hides shows that row
+  addEventListener('hashchange', () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.hidden) return;
+    target.hidden = false;
+    target.scrollIntoView({ block: 'center' });
+  });
+
   let closed = [];
   addEventListener('beforeprint', () => {
     printing = true;
@@ -99,6 +105,11 @@
     printing = false;
     document.body.classList.remove('printing');
     closed.forEach(d => { d.open = false; });
-    drawn.forEach(draw);
+    // back to the screen's size, again when near it
+    for (const div of drawn) {
+      Plotly.purge(div);
+      near.observe(div);
+    }
+    drawn.clear();
   });
 })();

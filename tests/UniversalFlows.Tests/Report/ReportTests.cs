@@ -40,7 +40,9 @@ public sealed partial class ReportTests
     {
         Figure figure = new()
         {
-            Id = "f", Title = "t", Label = "l",
+            Id = "f",
+            Title = "t",
+            Label = "l",
             Plots = [new([new Scatter { Mode = "lines", X = [1, 2, 3], Y = [double.NaN, double.PositiveInfinity, 1.0 / 3] }], new() { XAxis = new(), YAxis = new() })],
         };
         JsonElement y = JsonDocument.Parse(figure.ToJson()).RootElement[0].GetProperty("data")[0].GetProperty("y");
@@ -54,8 +56,18 @@ public sealed partial class ReportTests
     {
         Cell cell = Map("acf", 2, 1) with
         {
-            Target = Hostile, Formula = Hostile, Domain = Hostile, Family = Hostile, Hidden = Hostile, Activation = Hostile, Method = Hostile,
-            Command = Hostile, FlowFile = Hostile, CodeVersion = Hostile, Hash = Hostile, Reason = Hostile,
+            Target = Hostile,
+            Formula = Hostile,
+            Domain = Hostile,
+            Family = Hostile,
+            Hidden = Hostile,
+            Activation = Hostile,
+            Method = Hostile,
+            Command = Hostile,
+            FlowFile = Hostile,
+            CodeVersion = Hostile,
+            Hash = Hostile,
+            Reason = Hostile,
         };
         Cell law = Law("acf", 2, 1) with { Target = Hostile, Family = Hostile, Hash = Hostile + "2", Reason = Hostile };
         (string clean, _) = Write(Data(Map("acf", 2, 1), Law("acf", 2, 1)));
@@ -151,6 +163,21 @@ public sealed partial class ReportTests
         double trip = double.Parse(Regex.Match(html, "round-trip error [^ ]+ − x\\| ([0-9.e+-]+[0-9])").Groups[1].Value, CultureInfo.InvariantCulture);
         // two additions, each rounded by at most half a unit in the last place of 1.125, in two coordinates
         Assert.InRange(trip, 0, Math.Sqrt(2) * 2 * (Math.BitIncrement(1.0) - 1));
+    }
+
+    [Fact]
+    public void The_density_drawn_is_that_of_the_flow_and_has_mass_one()
+    {
+        // the inverse doubles, so the flow's law is normal with standard deviation ½: its peak is 4/2π
+        ReportData data = Data(Law("acf", 2, 1)) with
+        {
+            Inverse = (c, x) => new([.. x.Select(v => 2 * v)], [.. Enumerable.Repeat(c.Dimension * Math.Log(2), x.Length / c.Dimension)]),
+        };
+        JsonElement map = FigureNamed(Write(data).Html, "law-normal2-acf").RootElement[0].GetProperty("data")[0];
+        double[] x = [.. map.GetProperty("x").EnumerateArray().Select(e => e.GetDouble())], y = [.. map.GetProperty("y").EnumerateArray().Select(e => e.GetDouble())];
+        double mass = map.GetProperty("z").EnumerateArray().SelectMany(r => r.EnumerateArray()).Sum(e => e.GetDouble()) * (x[1] - x[0]) * (y[1] - y[0]);
+        Assert.Equal(1, mass, 2);
+        Assert.Equal(4 / (2 * Math.PI), map.GetProperty("z").EnumerateArray().SelectMany(r => r.EnumerateArray()).Max(e => e.GetDouble()), 2);
     }
 
     [Fact]
