@@ -44,7 +44,8 @@ public static class MonotoneRoot
         for (int order = 0; order < T.DerivativeOrder; order = (2 * order) + 1)
         {
             T value = f.Forward(x, p, out T logDerivative);
-            x -= (value - y) * T.Exp(-logDerivative);
+            T step = (value - y) * T.Exp(-logDerivative);
+            x -= step - T.Freeze(step); // derivatives only: every reading has the bits of the plain one
         }
 
         return x;
