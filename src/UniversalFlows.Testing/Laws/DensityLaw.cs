@@ -13,12 +13,13 @@ internal static class DensityLaw
     public static string? IntegratesToOne(Trial trial) => trial.Dimension == 1 ? OnTheLine(trial.Flow) : InThePlane(trial.Flow);
 
     /// <summary>
-    /// Gauss–Legendre with 8 nodes on 360 panels [f(t), f(t + 0.05)], −9 ≤ t ≤ 9: the images of N's body, whatever f does to lengths
-    /// (only values of f are used). Outside lies 2e-19; a kink of a spline costs O(h²) of one panel, under 1e-6.
+    /// Gauss–Legendre with 8 nodes on 3600 panels [f(t), f(t + h)], h = 0.005, −9 ≤ t ≤ 9: the images of N's body, whatever f does to
+    /// lengths (only values of f are used). Outside lies 2e-19. A spline's narrow bin acts as a jump of the density: it costs at most
+    /// the rule's largest weight, 0.18·h·N(0) = 4e-4 of that panel's relative jump; measured over random splines, 2e-6. Tolerance 1e-5.
     /// </summary>
     private static string? OnTheLine(IBijection flow)
     {
-        const int panels = 360, nodes = 8;
+        const int panels = 3600, nodes = 8;
         GaussLegendre rule = GaussLegendre.Rule(nodes);
         double sum = 0, left = Value(-9);
         for (int k = 1; k <= panels; k++)
@@ -36,7 +37,7 @@ internal static class DensityLaw
             left = right;
         }
 
-        return Math.Abs(sum - 1) <= 1e-6 ? null : $"the density integrates to {sum:R}";
+        return Math.Abs(sum - 1) <= 1e-5 ? null : $"the density integrates to {sum:R}";
 
         double Value(double t) => Calculus.Forward(flow, [t], out _)[0];
     }

@@ -6,7 +6,7 @@ namespace UniversalFlows.Tests.Laws;
 /// <summary>Every law over every registered bijection: one test a pair, so that a failure names both.</summary>
 public sealed class BijectionLaws
 {
-    private const int Trials = 12;
+    private const int Trials = 25;
 
     public static TheoryData<string, string> Pairs
     {
@@ -23,7 +23,7 @@ public sealed class BijectionLaws
     // a quadrature costs as much as a thousand points
     [Theory, MemberData(nameof(Pairs))]
     public void Law_holds(string law, string subject) =>
-        FlowLaws.Named(law).Holds(BijectionRegistry.Named(subject), law == "density" ? 1 : Trials);
+        FlowLaws.Named(law).Holds(BijectionRegistry.Named(subject), law == "density" ? 2 : Trials);
 
     [Fact]
     public void Names_are_unique()
