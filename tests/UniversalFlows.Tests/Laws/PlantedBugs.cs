@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Files;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
 using UniversalFlows.Testing;
@@ -98,7 +99,7 @@ public sealed class PlantedBugs
 
     private static IBijection SinglePrecision(IBijection flow)
     {
-        Composition copy = Bijections.Files.FlowFile.Parse(Bijections.Files.FlowFile.ToBytes(flow));
+        Composition copy = FlowFile.Parse(FlowFile.ToBytes(flow));
         foreach (Dense layer in copy.Parameters)
             foreach (ref double p in layer.All) p = (float)p;
         return copy.Parts.Single();
