@@ -44,7 +44,8 @@ public static class MonotoneRoot
         for (int order = 0; order < T.DerivativeOrder; order = (2 * order) + 1)
         {
             T value = f.Forward(x, p, out T logDerivative);
-            x -= (value - y) * T.Exp(-logDerivative);
+            T step = (value - y) * T.Exp(-logDerivative);
+            x -= step - T.Freeze(step); // derivatives only: every reading has the bits of the plain one
         }
 
         return x;
@@ -62,7 +63,7 @@ public static class MonotoneRoot
         }
 
         // Rounding may have moved the derived ends across the root by a few ulps.
-        Vector512<double> slack = (Vector512.Abs(lo) + Vector512.Abs(hi) + one) * Vector512.Create(32 * UnitRoundoff);
+        Vector512<double> few = Vector512.Create(32 * UnitRoundoff), slack = (Vector512.Abs(lo) * few) + (Vector512.Abs(hi) * few) + few;
         lo -= slack;
         hi += slack;
         Vector512<double> x = Midpoint(lo, hi), previous = Vector512.Create(double.PositiveInfinity);
@@ -73,7 +74,9 @@ public static class MonotoneRoot
             Vector512<double> fx = f.Forward(new Lanes(x), p, out Lanes logDerivative).Value;
             Vector512<double> r = fx - y.Value, size = Vector512.Abs(r);
             Vector512<double> slope = Elementary.Exp(logDerivative.Value);
-            Vector512<double> scale = Vector512.Max(Vector512.Max(one, Vector512.Abs(y.Value)), Vector512.Abs(x) * slope);
+            // cut at the largest double: an infinite residual is not within an infinite tolerance
+            Vector512<double> scale = Vector512.Min(
+                Vector512.Max(Vector512.Max(one, Vector512.Abs(y.Value)), Vector512.Abs(x) * slope), Vector512.Create(double.MaxValue));
             Vector512<double> better = active & Vector512.LessThan(size, bestResidual);
             best = Vector512.ConditionalSelect(better, x, best);
             bestResidual = Vector512.ConditionalSelect(better, size, bestResidual);

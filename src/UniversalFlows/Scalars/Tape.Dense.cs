@@ -29,7 +29,7 @@ public sealed unsafe partial class Tape
     {
         if (activation == Activation.Identity || y.Length == 0) return;
         // In place: only rows that an affine layer has just written, and that nothing has read yet, may be overwritten.
-        ref Operation last = ref _operations[_count - 1];
+        ref Operation last = ref _operations[Math.Max(0, _count - 1)];
         if (_count == 0 || last.Kind != OperationKind.Affine || y[0].IsConstant || last.Out != y[0].Row || last.Count != y.Length)
             throw new InvalidOperationException("an activation applies to the outputs of the affine layer recorded just before it");
         int row = y[0].Row, count = y.Length;

@@ -33,7 +33,7 @@ public sealed unsafe partial class Tape
 
     internal Node MultiplyAdd(Node a, Node b, Node c)
     {
-        if (a.IsConstant && b.IsConstant) return Add(Node.Constant(a.Number * b.Number), c);
+        if (a.IsConstant && b.IsConstant && c.IsConstant) return Node.Constant(Math.FusedMultiplyAdd(a.Number, b.Number, c.Number));
         if ((a.IsConstant && a.Number == 0) || (b.IsConstant && b.Number == 0)) return c;
         if (c.IsConstant && c.Number == 0) return Multiply(a, b);
         int ra = RowOf(a), rb = RowOf(b), rc = RowOf(c), row = NewRows(1, _needed[ra] || _needed[rb] || _needed[rc]);
@@ -268,7 +268,7 @@ public sealed unsafe partial class Tape
     {
         public static Vector512<double> Value(Vector512<double> x) => Elementary.Expm1(x);
 
-        public static Vector512<double> Derivative(Vector512<double> x, Vector512<double> y) => y + Vector512<double>.One;
+        public static Vector512<double> Derivative(Vector512<double> x, Vector512<double> y) => Elementary.Exp(x); // y + 1 cancels for x < 0
     }
 
     private readonly struct LogOp : IUnary
@@ -296,7 +296,7 @@ public sealed unsafe partial class Tape
     {
         public static Vector512<double> Value(Vector512<double> x) => Elementary.Logistic(x);
 
-        public static Vector512<double> Derivative(Vector512<double> x, Vector512<double> y) => y * (Vector512<double>.One - y);
+        public static Vector512<double> Derivative(Vector512<double> x, Vector512<double> y) => y * Elementary.Logistic(-x); // 1 − y cancels for x > 0
     }
 
     private readonly struct SoftplusOp : IUnary

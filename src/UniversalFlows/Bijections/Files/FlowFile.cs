@@ -28,7 +28,7 @@ public static class FlowFile
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
+            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 1024 });
         }
         catch (JsonException e)
         {

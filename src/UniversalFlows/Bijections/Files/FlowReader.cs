@@ -63,7 +63,7 @@ internal static class FlowReader
         int[] passive, active;
         if (place.Optional("mask") is { } mask)
         {
-            if (place.Optional("passive") is { } other) throw other.Error("give either \"mask\" or \"passive\" and \"active\"");
+            if ((place.Optional("passive") ?? place.Optional("active")) is { } other) throw other.Error("give either \"mask\" or \"passive\" and \"active\"");
             double[] bits = mask.Numbers(dimension);
             if (bits.Any(b => b is not (0 or 1))) throw mask.Error("a mask has entries 1 (passive) and 0 (active)");
             passive = [.. Enumerable.Range(0, dimension).Where(i => bits[i] == 1)];

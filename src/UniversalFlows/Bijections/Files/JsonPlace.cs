@@ -25,8 +25,9 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         HashSet<string> seen = [];
         foreach (JsonProperty property in Element.EnumerateObject())
         {
-            if (!names.Contains(property.Name)) throw Error($"\"{property.Name}\" is not known here; known are {string.Join(", ", names)}");
-            if (!seen.Add(property.Name)) throw Error($"\"{property.Name}\" occurs twice");
+            string name = Decoded(property, static p => p.Name);
+            if (!names.Contains(name)) throw Error($"\"{name}\" is not known here; known are {string.Join(", ", names)}");
+            if (!seen.Add(name)) throw Error($"\"{name}\" occurs twice");
         }
     }
 
@@ -57,7 +58,9 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     }
 
     /// <summary>A string.</summary>
-    public string Text() => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Error($"a string is expected here, not {Kind(Element)}");
+    public string Text() => Element.ValueKind == JsonValueKind.String
+        ? Decoded(Element, static e => e.GetString()!)
+        : throw Error($"a string is expected here, not {Kind(Element)}");
 
     /// <summary>true or false.</summary>
     public bool Flag() => Element.ValueKind switch
@@ -89,6 +92,19 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         }
 
         return numbers;
+    }
+
+    /// <summary>A parser of JSON checks the syntax alone; broken UTF-8 and half a surrogate pair show when the text is read.</summary>
+    private string Decoded<T>(T source, Func<T, string> read)
+    {
+        try
+        {
+            return read(source);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Error("this is not valid text (broken UTF-8 or half a surrogate pair)");
+        }
     }
 
     private static string Kind(JsonElement element) => element.ValueKind switch

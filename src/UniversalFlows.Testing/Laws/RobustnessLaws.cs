@@ -1,0 +1,31 @@
+using UniversalFlows.Numerics;
+
+namespace UniversalFlows.Testing.Laws;
+
+/// <summary>Far away, and where there is no number.</summary>
+internal static class RobustnessLaws
+{
+    /// <summary>Value, log-det and inverse are finite for every sign pattern of coordinates 0, ±1e3 and ±1e6.</summary>
+    public static string? IsFiniteFarAway(Trial trial)
+    {
+        double[] sizes = [-1e6, -1e3, 0, 1e3, 1e6];
+        double[] x = new double[trial.Dimension];
+        foreach (ref double v in x.AsSpan()) v = sizes[trial.Random.NextInt(sizes.Length)];
+        double[] y = Calculus.Forward(trial.Flow, x, out double logDet);
+        if (!double.IsFinite(logDet) || !y.All(double.IsFinite)) return $"x = {Calculus.Show(x)}, f(x) = {Calculus.Show(y)}, log-det {logDet:R}";
+        double[] back = Calculus.Inverse(trial.Flow, x, out double inverseLogDet, out InverseStatus status);
+        return double.IsFinite(inverseLogDet) && back.All(double.IsFinite) && status <= InverseStatus.Stalled
+            ? null
+            : $"y = {Calculus.Show(x)}, f⁻¹(y) = {Calculus.Show(back)}, log-det {inverseLogDet:R}, status {status}";
+    }
+
+    /// <summary>A coordinate that is not a number makes an output that is not a number, in both directions: nothing is swallowed.</summary>
+    public static string? HandsNaNOn(Trial trial)
+    {
+        double[] x = trial.Point();
+        x[trial.Random.NextInt(trial.Dimension)] = double.NaN;
+        double[] y = Calculus.Forward(trial.Flow, x, out _), back = Calculus.Inverse(trial.Flow, x, out _, out _);
+        if (!y.Any(double.IsNaN)) return $"f({Calculus.Show(x)}) = {Calculus.Show(y)}";
+        return back.Any(double.IsNaN) ? null : $"f⁻¹({Calculus.Show(x)}) = {Calculus.Show(back)}";
+    }
+}

@@ -1,0 +1,227 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Transformers;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using Xunit;
+
+namespace UniversalFlows.Tests.Bijections;
+
+/// <summary>Facts from the test suites of other libraries and from paper, each recomputed.</summary>
+public sealed class KnownAnswers
+{
+    private static readonly PositiveMap s_exp = new(PositiveKind.Exp), s_softplus = new(PositiveKind.Softplus, Minimum: 1e-3);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Scaling_by_minus_two_has_log_det_d_log_2(int d)
+    {
+        double[] a = new double[d * d], b = new double[d];
+        for (int i = 0; i < d; i++) (a[(i * d) + i], b[i]) = (-2, 2);
+        Linear map = new(a, b);
+        Real[] x = [.. Enumerable.Range(0, d).Select(i => new Real(i - 1.5))];
+        Assert.Equal(d * Math.Log(2), map.Forward<Real>(x).Value, 1e-14 * d);
+        for (int i = 0; i < d; i++) Assert.Equal(2 - (2 * (i - 1.5)), x[i].Value);
+        Assert.Equal(d % 2 == 0 ? 1 : -1, map.Sign);
+        InverseStatus status = default;
+        Assert.Equal(-d * Math.Log(2), map.Inverse<Real>(x, ref status).Value, 1e-14 * d);
+        for (int i = 0; i < d; i++) Assert.Equal(i - 1.5, x[i].Value);
+    }
+
+    /// <summary>Multiplying the first of (−1, −2, −3) by 2 (a coupling's scale is positive; the sign is Linear's).</summary>
+    [Fact]
+    public void Coupling_by_two_on_the_first_coordinate()
+    {
+        Coupling coupling = new(3, [1, 2], [0], new AffineTransformer(s_exp), new ConstantConditioner(2, [Math.Log(2), 0]));
+        Real[] x = [new(-1), new(-2), new(-3)];
+        double logDet = coupling.Forward<Real>(x).Value;
+        Assert.Equal(Math.Log(2), logDet);
+        Assert.Equal(-2, x[0].Value, 1e-15);
+        Assert.Equal((-2, -3), (x[1].Value, x[2].Value));
+        Composition signed = new(3, [coupling, new Linear([-1, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0])]);
+        Real[] z = [new(-1), new(-2), new(-3)];
+        Assert.Equal(Math.Log(2), signed.Forward<Real>(z).Value);
+        Assert.Equal(2, z[0].Value, 1e-15);
+    }
+
+    [Theory]
+    [InlineData(-1, -1, 0)]
+    [InlineData(0, -0.29289321881345254, 0)]
+    [InlineData(1, 1, 0)]
+    [InlineData(-0.5, -0.6464466094067263, -0.5347999967)]
+    [InlineData(0.5, 0.3535533905932738, 0.3770977707)]
+    public void Rational_quadratic_spline_of_two_bins(double x, double y, double logDerivative)
+    {
+        // heights √½ and 2 − √½ of 2: raw = log of the shares; slopes 1
+        double share = Math.Sqrt(0.5) / 2;
+        RationalQuadraticTransformer f = new(2, -1, 1, FreeTails: true, s_exp, 0);
+        Real[] raw = [new(0), new(0), new(Math.Log(share)), new(Math.Log(1 - share)), new(0), new(0), new(0)], p = new Real[f.ParameterCount];
+        f.Parameters<Real>(raw, p);
+        Assert.Equal(y, f.Forward(new Real(x), p, out Real ld).Value, 1e-15);
+        Assert.Equal(logDerivative, ld.Value, 1e-10);
+        InverseStatus status = default;
+        Assert.Equal(x, f.Inverse(new Real(y), p, out Real back, ref status).Value, 1e-14);
+        Assert.Equal(-logDerivative, back.Value, 1e-10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Spline_of_one_bin_with_unit_slopes_is_the_identity(bool free)
+    {
+        RationalQuadraticTransformer f = new(1, -1, 1, free, s_exp, 0);
+        Real[] raw = new Real[f.RawCount], p = new Real[f.ParameterCount];
+        f.Parameters<Real>(raw, p);
+        for (double x = -3; x <= 3; x += 0.125)
+        {
+            Assert.Equal(x, f.Forward(new Real(x), p, out Real ld).Value, 2e-16);
+            Assert.Equal(0, ld.Value, 1e-15);
+        }
+    }
+
+    [Fact]
+    public void Spline_with_identity_tails_is_exactly_the_identity_outside()
+    {
+        RationalQuadraticTransformer f = new(4, -1, 1, FreeTails: false, s_softplus, 1e-3);
+        Philox random = new(1, 1);
+        Real[] raw = [.. Enumerable.Range(0, f.RawCount).Select(_ => new Real(random.NextNormal()))], p = new Real[f.ParameterCount];
+        f.Parameters<Real>(raw, p);
+        InverseStatus status = default;
+        foreach (double x in (double[])[-1e300, -5, -1.0000000000000002, 1.0000000000000002, 7, 1e300])
+        {
+            Assert.Equal(x, f.Forward(new Real(x), p, out Real ld).Value);
+            Assert.Equal(0, ld.Value);
+            Assert.Equal(x, f.Inverse(new Real(x), p, out ld, ref status).Value);
+            Assert.Equal(0, ld.Value);
+        }
+    }
+
+    [Fact]
+    public void Softplus_with_a_minimum_of_one_thousandth_is_1_at_0_5397424172()
+    {
+        Assert.Equal(0.5397424172, s_softplus.Raw(1), 1e-10);
+        Assert.Equal(1, s_softplus.Value(new Real(0.5397424172)).Value, 1e-10);
+    }
+
+    [Fact]
+    public void Positive_maps_return_to_their_values_and_refuse_others()
+    {
+        foreach (PositiveKind kind in Enum.GetValues<PositiveKind>())
+        {
+            foreach (double bound in (double[])[double.PositiveInfinity, 4])
+            {
+                PositiveMap map = new(kind, bound, Offset: 0.7, Minimum: 0.05);
+                foreach (double v in (double[])[0.1, 0.4, 0.9, 1.0])
+                {
+                    Real raw = new(map.Raw(v));
+                    Assert.Equal(v, map.Value(raw).Value, 1e-14);
+                    Assert.Equal(Math.Log(v), map.Log(raw).Value, 1e-13);
+                }
+
+                Assert.Throws<ArgumentOutOfRangeException>(() => map.Raw(0.05));
+                Assert.Throws<ArgumentOutOfRangeException>(() => map.Raw(double.NaN));
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PositiveMap(PositiveKind.Sigmoid).Raw(1));
+    }
+
+    /// <summary>∫₀² (1 + ½u)² du = 14/3, log-derivative log 4.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_square(bool chebyshev)
+    {
+        ITransformer f = new SumOfSquaresTransformer(1, 1, chebyshev ? new(true, -1, 1) : new(false, 0, 1), 0);
+        Real[] p = [new(0), new(1), new(0.5)];
+        Assert.Equal(14.0 / 3, f.Forward(new Real(2), p, out Real ld).Value, 1e-14);
+        Assert.Equal(1.3862943611198906, ld.Value, 1e-15);
+        InverseStatus status = default;
+        Assert.Equal(2, f.Inverse(new Real(14.0 / 3), p, out Real back, ref status).Value, 1e-14);
+        Assert.Equal(-1.3862943611198906, back.Value, 1e-14);
+        Assert.Equal(InverseStatus.Converged, status);
+    }
+
+    /// <summary>With argument scale 2, (1 + u/2)²: ∫₀² = ∫₀² (1 + z/2)² dz as well, if the coefficient is that of u = z/2.</summary>
+    [Fact]
+    public void Monomials_have_an_argument_scale()
+    {
+        Real[] p = [new(1), new(1), new(1)];
+        Assert.Equal(1 + (14.0 / 3), new SumOfSquaresTransformer(1, 1, new(false, 0, 2), 0).Value(new Real(2), p).Value, 1e-14);
+    }
+
+    /// <summary>One sigmoid is affine: σ⁻¹(σ(ax + b)) = ax + b.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-700)]
+    [InlineData(1e6)]
+    public void One_sigmoid_is_affine(double x)
+    {
+        DeepSigmoidalTransformer f = new(1, s_exp, 0);
+        Real[] p = new Real[f.ParameterCount];
+        f.Parameters<Real>([new(0.3), new(Math.Log(3)), new(-2)], p);
+        Assert.Equal((3 * x) - 2, f.Forward(new Real(x), p, out Real ld).Value, 1e-14 * (1 + Math.Abs(3 * x)));
+        Assert.Equal(Math.Log(3), ld.Value, 1e-9);
+    }
+
+    /// <summary>ẏ = s·y + r for time 1 from x.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-9)]
+    [InlineData(1e-5)]
+    [InlineData(-0.7)]
+    [InlineData(2)]
+    public void Product_shift_is_the_flow_of_a_linear_equation(double s)
+    {
+        AffineTransformer f = new(s_exp, ShiftForm.Product);
+        Real[] p = new Real[2];
+        f.Parameters<Real>([new(s), new(0.4)], p);
+        double expected = s == 0 ? 0.4 : 0.4 * (double)((Oracles.BigReal.Exp((Oracles.BigReal)s) - 1) / (Oracles.BigReal)s);
+        Assert.Equal(expected, f.Value(new Real(0), p).Value, 1e-15 * (1 + Math.Abs(expected)));
+    }
+
+    [Fact]
+    public void A_single_affine_block_whitens_a_correlated_pair()
+    {
+        // correlation ½: s = 1.1547005384, t = −0.5773502692·x₁ makes x₂ independent of x₁ with variance 1
+        double scale = Math.Sqrt(4.0 / 3), slope = -0.5 * scale;
+        Dense layer = new(1, 2);
+        (layer.Weights[0], layer.Weights[1], layer.Bias[0]) = (0, slope, Math.Log(scale));
+        Coupling block = new(2, [0], [1], new AffineTransformer(s_exp), new MultilayerPerceptron(Activation.Identity, [layer]));
+        Assert.Equal((1.1547005384, -0.5773502692), (Math.Round(scale, 10), Math.Round(slope, 10)));
+        // S = ½(tr Σ − D − log det Σ): 0.1438410362 before, and the block's log-det takes it to 0
+        Real[] x = [new(0.3), new(-1.2)];
+        double logDet = block.Forward<Real>(x).Value, before = -0.5 * Math.Log(0.75);
+        Assert.Equal(0.1438410362, before, 1e-10);
+        Assert.Equal(before, logDet, 1e-15);
+        Assert.Equal((scale * -1.2) + (slope * 0.3), x[1].Value, 1e-15);
+    }
+
+    [Fact]
+    public void Constructors_name_what_is_wrong()
+    {
+        AffineTransformer affine = new(s_exp);
+        Assert.Equal("active", Assert.Throws<ArgumentException>(() => new Coupling(2, [0, 1], [], affine, new ConstantConditioner(2, [0, 0]))).ParamName);
+        Assert.Equal("active", Assert.Throws<ArgumentException>(() => new Coupling(2, [0], [0], affine, new ConstantConditioner(1, [0, 0]))).ParamName);
+        Assert.Equal("active", Assert.Throws<ArgumentException>(() => new Coupling(2, [2], [0], affine, new ConstantConditioner(1, [0, 0]))).ParamName);
+        Assert.Equal("conditioner", Assert.Throws<ArgumentException>(() => new Coupling(2, [0], [1], affine, new ConstantConditioner(2, [0, 0]))).ParamName);
+        Assert.Equal("conditioner", Assert.Throws<ArgumentException>(() => new Coupling(2, [0], [1], affine, new ConstantConditioner(1, [0]))).ParamName);
+        Assert.Equal("order", Assert.Throws<ArgumentException>(() => new Permutation([0, 0])).ParamName);
+        Assert.Equal("matrix", Assert.Throws<ArgumentException>(() => new Linear([1, 2, 2, 4], [0, 0])).ParamName);
+        Assert.Equal("matrix", Assert.Throws<ArgumentException>(() => new Linear([1, double.NaN, 2, 4], [0, 0])).ParamName);
+        Assert.Equal("matrix", Assert.Throws<ArgumentException>(() => new Linear([1, 2, 2], [0, 0])).ParamName);
+        Assert.Equal("shift", Assert.Throws<ArgumentException>(() => new Linear([1], [double.PositiveInfinity])).ParamName);
+        Assert.Equal("parts", Assert.Throws<ArgumentException>(() => new Composition(2, [new Permutation([0])])).ParamName);
+        Assert.Equal("knots", Assert.Throws<ArgumentException>(() => new TableConditioner([0, 0], new Dense(2, 1))).ParamName);
+        Assert.Equal("knots", Assert.Throws<ArgumentException>(() => new TableConditioner([double.NaN, 0], new Dense(2, 1))).ParamName);
+        Assert.Equal("layers", Assert.Throws<ArgumentException>(() => new MultilayerPerceptron(Activation.Tanh, [new Dense(1, 2), new Dense(3, 1)])).ParamName);
+        Assert.Equal("lower", Assert.Throws<ArgumentException>(() => new ClippedConditioner([1], [1], new ConstantConditioner(1, [0]))).ParamName);
+        Assert.Equal("layers", Assert.Throws<ArgumentException>(() =>
+        {
+            Dense twice = new(1, 1);
+            _ = new ParameterVector([twice, twice]);
+        }).ParamName);
+    }
+}
