@@ -110,7 +110,7 @@ internal static unsafe partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TanhInPlace(Vector512<double>* y, int length)
     {
-        for (int v = 0; v < length; v++) y[v] = Elementary.Tanh(y[v]);
+        for (int v = 0; v < length; v++) y[v] = Elementary.TanhInlined(y[v]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

