@@ -41,7 +41,7 @@ public sealed record MapSettings
     public string Method { get; init; } = Lm;
 
     /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = 700;
+    public int Steps { get; init; } = 1200;
 
     /// <summary>Points of K a step.</summary>
     public int Points { get; init; } = 256;

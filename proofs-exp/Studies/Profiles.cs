@@ -45,7 +45,7 @@ public static class Profiles
                         yield return new MapTask(new MapSettings
                         {
                             Target = target, Domain = target.DefaultDomain, Family = family, Depth = depth, Hidden = [16, 16], Seed = s,
-                            Steps = 100, Points = target.Dimension == 3 ? 128 : 192,
+                            Steps = 150, Points = target.Dimension == 3 ? 128 : 192,
                         });
                     }
                 }
@@ -58,6 +58,6 @@ public static class Profiles
         foreach (Law law in Laws.All)
             foreach (FlowFamily family in Families)
                 foreach (int depth in (int[])[4, 8])
-                    yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 500, Points = 256 });
+                    yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 1200, Points = 256 });
     }
 }

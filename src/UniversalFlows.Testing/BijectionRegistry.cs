@@ -109,7 +109,8 @@ public static class BijectionRegistry
                 return new Composition(3, [
                     RandomFlows.Linear(3, -1, random), Draw(transformer, Kind.Tanh, 3, [0, 1], [2], random), new Permutation(RandomFlows.Order(3, random)),
                     Draw(transformer, Kind.SiLU, 3, [2], [0, 1], random), RandomFlows.Linear(3, 1, random)]);
-            }) { Reach = name == "sos" ? 1 : 2 };
+            })
+            { Reach = name == "sos" ? 1 : 2 };
         }
 
         yield return new("nested: composition of inverse of composition", seed =>
@@ -117,7 +118,8 @@ public static class BijectionRegistry
             Philox random = Stream(seed);
             Composition inner = new(2, [Draw(Spline(4, -2, 2, true), Kind.Tanh, 2, [0], [1], random), RandomFlows.Linear(2, 1, random)]);
             return new Composition(2, [new Inversion(inner), Draw(new AffineTransformer(s_clippedExp), Kind.Table, 2, [1], [0], random), inner]);
-        }) { HasTape = true };
+        })
+        { HasTape = true };
     }
 
     /// <summary>Flows as training starts them, with all parameters moved by N(0, 0.2²).</summary>

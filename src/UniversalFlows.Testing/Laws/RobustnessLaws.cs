@@ -1,3 +1,6 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 
 namespace UniversalFlows.Testing.Laws;
@@ -19,13 +22,23 @@ internal static class RobustnessLaws
             : $"y = {Calculus.Show(x)}, f⁻¹(y) = {Calculus.Show(back)}, log-det {inverseLogDet:R}, status {status}";
     }
 
-    /// <summary>A coordinate that is not a number makes an output that is not a number, in both directions: nothing is swallowed.</summary>
+    /// <summary>
+    /// A coordinate that is not a number makes an output that is not a number, in both directions. If it is passive in a coupling
+    /// whose conditioner is not constant, every active output is NaN: no clip, table or ReLU turns it into a number. (Identity tails
+    /// of a spline are exempt: what lies there does not depend on parameters.)
+    /// </summary>
     public static string? HandsNaNOn(Trial trial)
     {
         double[] x = trial.Point();
-        x[trial.Random.NextInt(trial.Dimension)] = double.NaN;
+        int place = trial.Random.NextInt(trial.Dimension);
+        x[place] = double.NaN;
         double[] y = Calculus.Forward(trial.Flow, x, out _), back = Calculus.Inverse(trial.Flow, x, out _, out _);
         if (!y.Any(double.IsNaN)) return $"f({Calculus.Show(x)}) = {Calculus.Show(y)}";
-        return back.Any(double.IsNaN) ? null : $"f⁻¹({Calculus.Show(x)}) = {Calculus.Show(back)}";
+        if (!back.Any(double.IsNaN)) return $"f⁻¹({Calculus.Show(x)}) = {Calculus.Show(back)}";
+        if (trial.Flow is not Coupling { Conditioner: not ConstantConditioner, Transformer: not RationalQuadraticTransformer { FreeTails: false } } coupling) return null;
+        if (!coupling.Passive.Contains(place)) return null;
+        return coupling.Active.All(i => double.IsNaN(y[i]) && double.IsNaN(back[i]))
+            ? null
+            : $"the passive coordinate {place} of {Calculus.Show(x)} is NaN, f(x) = {Calculus.Show(y)}, f⁻¹(x) = {Calculus.Show(back)}";
     }
 }

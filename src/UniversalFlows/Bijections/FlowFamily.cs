@@ -53,8 +53,9 @@ public sealed record Architecture(
     };
 
     /// <summary>
-    /// A flow near the identity with random weights: Glorot-uniform hidden layers, output layers a tenth of that, biases at the
-    /// transformer's identity plus N(0, 0.1²). The same seed gives the same flow.
+    /// A flow near the identity with random weights: hidden weights uniform with variance 1/fan-in (a third of that in the first
+    /// layer), hidden biases uniform on ±1 in the first layer and ±½ above; output weights a tenth, output biases at the transformer's
+    /// identity plus N(0, 0.1²). The same seed gives the same flow.
     /// </summary>
     public Composition Initialise(ulong seed)
     {
@@ -80,10 +81,20 @@ public sealed record Architecture(
         {
             Dense layer = new(widths[i - 1], widths[i]);
             bool last = i == widths.Length - 1;
-            double bound = Math.Sqrt(6.0 / (widths[i - 1] + widths[i])) * (last ? 0.1 : 1);
-            foreach (ref double w in layer.Weights) w = random.NextUniform(-bound, bound);
-            if (last) Transformer.IdentityRaw(layer.Bias);
-            foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
+            // variance 1/fan-in; the first hidden layer and its biases spread over the data, or its tanh are as good as one
+            double fan = Math.Max(1, layer.Inputs), weight = Math.Sqrt((i == 1 && !last ? 1 : 3) / fan) * (last ? 0.1 : 1);
+            foreach (ref double w in layer.Weights) w = random.NextUniform(-weight, weight);
+            if (last)
+            {
+                Transformer.IdentityRaw(layer.Bias);
+                foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
+            }
+            else
+            {
+                double spread = i == 1 ? 1 : 0.5;
+                foreach (ref double b in layer.Bias) b = random.NextUniform(-spread, spread);
+            }
+
             layers.Add(layer);
         }
 

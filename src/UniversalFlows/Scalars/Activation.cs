@@ -9,7 +9,7 @@ public enum Activation
     /// <summary>φ(x) = tanh x.</summary>
     Tanh,
 
-    /// <summary>φ(x) = max(x, 0).</summary>
+    /// <summary>φ(x) = max(x, 0), NaN at NaN, φ′(0) = 0.</summary>
     ReLU,
 
     /// <summary>φ(x) = x·σ(x).</summary>

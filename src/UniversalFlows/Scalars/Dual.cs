@@ -150,7 +150,7 @@ public readonly record struct Dual<T>(T Value, T Tangent) : IScalar<Dual<T>> whe
             v = activation switch
             {
                 Activation.Tanh => Tanh(v),
-                Activation.ReLU => SelectLess(default, v, v, Constant(0)),
+                Activation.ReLU => SelectLess(default, v, v, SelectLess(v, default, Constant(0), Freeze(v))), // NaN stays NaN, φ′(0) = 0
                 Activation.SiLU => v * Logistic(v),
                 _ => v,
             };

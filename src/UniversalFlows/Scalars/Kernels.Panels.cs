@@ -110,14 +110,14 @@ internal static unsafe partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TanhInPlace(Vector512<double>* y, int length)
     {
-        for (int v = 0; v < length; v++) y[v] = Elementary.Tanh(y[v]);
+        for (int v = 0; v < length; v++) y[v] = Elementary.TanhInlined(y[v]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ReLUInPlace(Vector512<double>* y, int length)
     {
         Vector512<double> zero = Vector512<double>.Zero;
-        for (int v = 0; v < length; v++) y[v] = Vector512.ConditionalSelect(Vector512.LessThan(zero, y[v]), y[v], zero);
+        for (int v = 0; v < length; v++) y[v] = Vector512.ConditionalSelect(Vector512.LessThan(y[v], zero), zero, y[v]); // NaN stays NaN
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -140,7 +140,7 @@ public readonly record struct Lanes(Vector512<double> Value) : IScalar<Lanes>
                 foreach (ref Lanes v in y) v = new(Elementary.Tanh(v.Value));
                 break;
             case Activation.ReLU:
-                foreach (ref Lanes v in y) v = SelectLess(default, v, v, default);
+                foreach (ref Lanes v in y) v = SelectLess(v, default, default, v);
                 break;
             case Activation.SiLU:
                 foreach (ref Lanes v in y) v *= Logistic(v);

@@ -121,7 +121,7 @@ public readonly record struct Real(double Value) : IScalar<Real>
             v = activation switch
             {
                 Activation.Tanh => Tanh(v),
-                Activation.ReLU => v.Value > 0 ? v : default,
+                Activation.ReLU => v.Value < 0 ? default : v,
                 Activation.SiLU => v * Logistic(v),
                 _ => v,
             };

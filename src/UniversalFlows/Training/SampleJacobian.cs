@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using UniversalFlows.Bijections;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
@@ -106,10 +105,8 @@ internal sealed unsafe class SampleJacobian : IDisposable
     {
         Dense layer = _theta.Layers[l];
         double* x = _x.Start + _inputs[l], delta = _delta.Start + _cotangents[l];
-        double* xx = stackalloc double[4 * Strip], dd = stackalloc double[4 * Strip];
-        double* ones = stackalloc double[4], zeros = stackalloc double[4];
+        double* xx = stackalloc double[4 * Strip], ones = stackalloc double[4];
         new Span<double>(ones, 4).Fill(1);
-        new Span<double>(zeros, 4).Clear();
         for (int s = strip * Strip; s < (strip + 1) * Strip; s += 4)
         {
             for (int t = 0; t < _samples; t += Strip)
@@ -120,16 +117,8 @@ internal sealed unsafe class SampleJacobian : IDisposable
                     for (int j = i; j < _outputs; j++)
                     {
                         if (i == j && t + Strip <= s) continue;
-                        Kernels.Tile4(zeros, 1, true, delta + (i * _samples) + s, 1, _rowStride, delta + (j * _samples) + t, _rowStride, layer.Outputs, dd, Strip);
                         double* target = g + (((i * (long)_samples) + s) * stride) + (j * _samples) + t;
-                        for (int r = 0; r < 4; r++, target += stride)
-                        {
-                            for (int c = 0; c < Strip; c += 8)
-                            {
-                                Vector512.FusedMultiplyAdd(Vector512.Load(xx + (r * Strip) + c), Vector512.Load(dd + (r * Strip) + c), Vector512.Load(target + c))
-                                    .Store(target + c);
-                            }
-                        }
+                        Kernels.HadamardTile4(xx, delta + (i * _samples) + s, delta + (j * _samples) + t, _rowStride, layer.Outputs, target, stride);
                     }
                 }
             }

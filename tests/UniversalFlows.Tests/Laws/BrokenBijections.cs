@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
@@ -152,6 +153,23 @@ internal sealed record SwappedKnots(RationalQuadraticTransformer Inner) : ITrans
     public void Bracket(Lanes y, ReadOnlySpan<Lanes> p, out Lanes lower, out Lanes upper) => Inner.Bracket(y, p, out lower, out upper);
 
     public void IdentityRaw(Span<double> raw) => Inner.IdentityRaw(raw);
+}
+
+/// <summary>Clips its arguments such that NaN becomes a bound.</summary>
+internal sealed class DeafConditioner(IConditioner inner) : IConditioner
+{
+    public int Inputs => inner.Inputs;
+
+    public int Outputs => inner.Outputs;
+
+    public IEnumerable<Dense> Parameters => inner.Parameters;
+
+    public void Evaluate<T>(ReadOnlySpan<T> x, Span<T> raw) where T : unmanaged, IScalar<T>
+    {
+        T[] clipped = x.ToArray();
+        foreach (ref T v in clipped.AsSpan()) v = T.Max(T.Constant(-3), T.Min(T.Constant(3), v));
+        inner.Evaluate<T>(clipped, raw);
+    }
 }
 
 /// <summary>Subtracts the mean of the batch: a point's image depends on its neighbours.</summary>

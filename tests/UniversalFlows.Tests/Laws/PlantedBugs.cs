@@ -40,6 +40,7 @@ public sealed class PlantedBugs
         ("gradient", "forgotten path", Wrap(Plane, f => new ForgottenGradient(f))),
         ("far-away", "overflow", Wrap(Plane, f => new Overflows(f))),
         ("nan", "clip", Wrap(Plane, f => new SwallowsNaN(f))),
+        ("nan", "clip of a conditioner's argument", new("swallowed argument", SwallowedArgument)),
     ];
 
     public static TheoryData<string, string> Bugs
@@ -95,6 +96,12 @@ public sealed class PlantedBugs
     {
         Coupling good = (Coupling)BijectionRegistry.Named("rqs 6 linear tails, 1|1, silu").Draw(seed);
         return new Coupling(2, [1], [0], new SwappedKnots((RationalQuadraticTransformer)good.Transformer), good.Conditioner);
+    }
+
+    private static Coupling SwallowedArgument(ulong seed)
+    {
+        Coupling good = (Coupling)BijectionRegistry.Named(Plane).Draw(seed);
+        return new Coupling(2, [0], [1], good.Transformer, new DeafConditioner(good.Conditioner));
     }
 
     private static IBijection SinglePrecision(IBijection flow)

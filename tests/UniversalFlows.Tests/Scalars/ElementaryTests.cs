@@ -15,32 +15,33 @@ public sealed class ElementaryTests(ITestOutputHelper output)
 
     private static bool Everywhere(double x) => double.IsFinite(x);
 
-    // Bound: the figure of the docstring. Around: reduction boundaries, thresholds, zeros; tested with their neighbours.
+    // Bound: just above the largest error measured, so that a worse polynomial fails; the proved bounds of the docstrings are larger.
+    // Around: reduction boundaries, thresholds, zeros; tested with their neighbours.
     private static readonly Dictionary<string, Case> Cases = new()
     {
-        ["Exp"] = new(Elementary.Exp, BigReal.Exp, 1.1, false, x => Math.Abs(x) < 746, [708, -708, 709.782712893384, -708.3964185322641, -745.1332191019411, -744.4, Ln2 / 2, -Ln2 / 2, 5 * Ln2 / 2, 1e-17]),
-        ["Expm1"] = new(Elementary.Expm1, BigReal.Expm1, 1.6, true, x => Math.Abs(x) < 746, [708, -708, 709.782712893384, 1.5 * Ln2, Ln2 / 2, -Ln2 / 2, -1.5 * Ln2, -36.7, -37.5, 36.7, 1e-17]),
-        ["Log"] = new(Elementary.Log, BigReal.Log, 1.2, false, x => x > 0 && double.IsFinite(x), [1, 2, 0.5, Math.Sqrt(0.5), Math.Sqrt(2), double.MaxValue, 2.2250738585072014e-308, 5e-324, 1e-310]),
-        ["Log1p"] = new(Elementary.Log1p, BigReal.Log1p, 1.3, true, x => x > -1 && double.IsFinite(x), [Math.Sqrt(2) - 1, Math.Sqrt(0.5) - 1, 1, -0.5, -0.9999999, 1.2676506002282294e30, 1e16, double.MaxValue, 1e-17]),
-        ["Tanh"] = new(Elementary.Tanh, BigReal.Tanh, 3, true, x => Math.Abs(x) < 1e3, [Ln2 / 4, 3 * Ln2 / 4, 5 * Ln2 / 4, 18.7, 19.06, 20, 22, 1e-8, 1e-17]),
-        ["Logistic"] = new(Elementary.Logistic, BigReal.Logistic, 2.6, false, x => Math.Abs(x) < 746, [-708, 708, -709.78, -745.1332191019411, Ln2 / 2, -Ln2 / 2, 36.7, -36.7, -700]),
-        ["Softplus"] = new(Elementary.Softplus, BigReal.Softplus, 2.6, false, x => x > -746 && double.IsFinite(x), [-708, 708, -745.1332191019411, 0.881373587, -0.881373587, -36.7, 36.7, -700, 1e-17]),
-        ["Sin"] = new(Elementary.Sin, BigReal.Sin, 1.1, true, Everywhere, [Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI / 2, 355, 710, 134217728, 1e22, 6381956970095103 * Math.Pow(2, 797), double.MaxValue, 1e-8]),
-        ["Cos"] = new(Elementary.Cos, BigReal.Cos, 1.1, false, Everywhere, [Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI / 2, 355, 177.5, 134217728, 1e22, 6381956970095103 * Math.Pow(2, 797), double.MaxValue, 1e-8]),
-        ["Atan"] = new(Elementary.Atan, BigReal.Atan, 2, true, Everywhere, [Tan1, 2.414213562373095, 1, 0.5, 2, 1e8, 1e300, 1e-8]),
+        ["Exp"] = new(Elementary.Exp, BigReal.Exp, 1.0, false, x => Math.Abs(x) < 746, [708, -708, 709.782712893384, -708.3964185322641, -745.1332191019411, -744.4, Ln2 / 2, -Ln2 / 2, 5 * Ln2 / 2, 1e-17]),
+        ["Expm1"] = new(Elementary.Expm1, BigReal.Expm1, 1.2, true, x => Math.Abs(x) < 746, [708, -708, 709.782712893384, 1.5 * Ln2, Ln2 / 2, -Ln2 / 2, -1.5 * Ln2, -36.7, -37.5, 36.7, 1e-17]),
+        ["Log"] = new(Elementary.Log, BigReal.Log, 0.9, false, x => x > 0 && double.IsFinite(x), [1, 2, 0.5, Math.Sqrt(0.5), Math.Sqrt(2), double.MaxValue, 2.2250738585072014e-308, 5e-324, 1e-310]),
+        ["Log1p"] = new(Elementary.Log1p, BigReal.Log1p, 1.35, true, x => x > -1 && double.IsFinite(x), [Math.Sqrt(2) - 1, Math.Sqrt(0.5) - 1, 1, -0.5, -0.9999999, 1.2676506002282294e30, 1e16, double.MaxValue, 1e-17]),
+        ["Tanh"] = new(Elementary.Tanh, BigReal.Tanh, 2.5, true, x => Math.Abs(x) < 1e3, [Ln2 / 4, 3 * Ln2 / 4, 5 * Ln2 / 4, 18.7, 19.06, 20, 22, 1e-8, 1e-17]),
+        ["Logistic"] = new(Elementary.Logistic, BigReal.Logistic, 2.05, false, x => Math.Abs(x) < 746, [-708, 708, -709.78, -745.1332191019411, Ln2 / 2, -Ln2 / 2, 36.7, -36.7, -700]),
+        ["Softplus"] = new(Elementary.Softplus, BigReal.Softplus, 1.45, false, x => x > -746 && double.IsFinite(x), [-708, 708, -745.1332191019411, 0.881373587, -0.881373587, -36.7, 36.7, -700, 1e-17]),
+        ["Sin"] = new(Elementary.Sin, BigReal.Sin, 0.8, true, Everywhere, [Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI / 2, 355, 710, 134217728, 1e22, 6381956970095103 * Math.Pow(2, 797), double.MaxValue, 1e-8]),
+        ["Cos"] = new(Elementary.Cos, BigReal.Cos, 0.8, false, Everywhere, [Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI / 2, 355, 177.5, 134217728, 1e22, 6381956970095103 * Math.Pow(2, 797), double.MaxValue, 1e-8]),
+        ["Atan"] = new(Elementary.Atan, BigReal.Atan, 1.75, true, Everywhere, [Tan1, 2.414213562373095, 1, 0.5, 2, 1e8, 1e300, 1e-8]),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
     [Theory, MemberData(nameof(Names))]
-    public void The_error_is_within_the_stated_bound(string name)
+    public void The_error_is_what_the_docs_say(string name)
     {
         Case c = Cases[name];
         double[] x = [.. Arguments(c).Where(c.Domain)];
         Assert.True(x.Length > 2000);
         (double worst, double at) = WorstError(c.Function, c.Exact, x);
         output.WriteLine($"{name}: {worst:F4} ulp at {at:R} ({x.Length} arguments), bound {c.Bound}");
-        Assert.True(worst <= c.Bound, $"{name}({at:R}) is off by {worst} ulp, stated bound {c.Bound}");
+        Assert.True(worst <= c.Bound, $"{name}({at:R}) is off by {worst} ulp, expected at most {c.Bound}");
     }
 
     [Theory]
@@ -69,7 +70,7 @@ public sealed class ElementaryTests(ITestOutputHelper output)
     [Fact]
     public void A_polynomial_one_term_short_is_seen()
     {
-        // 1 + x + … + x¹⁰/10! on [0, 0.34] lacks 2e-13: thousands of ulp
+        // 1 + x + … + x¹⁰/10! on [0, 0.34] lacks up to 2e-13: hundreds of ulp
         static Vector512<double> Truncated(Vector512<double> x)
         {
             Vector512<double> sum = Vector512<double>.One;
@@ -78,7 +79,7 @@ public sealed class ElementaryTests(ITestOutputHelper output)
         }
         double[] x = [.. Enumerable.Range(0, 64).Select(i => i * 0.34 / 64)];
         Assert.InRange(WorstError(Truncated, BigReal.Exp, x).Worst, 500, 5000);
-        // and one wrong last bit is one ulp more or less
+        // and one wrong last bit is one ulp
         Assert.InRange(BigReal.Ulps(Math.BitIncrement(1.5), BigReal.FromDouble(1.5)), 1, 1);
         Assert.True(double.IsNaN(BigReal.Ulps(double.NaN, BigReal.One)));
     }

@@ -17,13 +17,30 @@ public sealed class GradientLaws
 
     private static readonly Dictionary<string, (IFormula Formula, double Lower, double Upper)> s_formulas = new()
     {
-        ["add"] = (new Add(), -3, 3), ["subtract"] = (new Subtract(), -3, 3), ["multiply"] = (new Multiply(), -3, 3),
-        ["divide"] = (new Divide(), 0.2, 3), ["numbers"] = (new Numbers(), 0.2, 3), ["multiply-add"] = (new MultiplyAdd(), -3, 3),
-        ["multiply-add with numbers"] = (new MultiplyAddNumbers(), -3, 3), ["sqrt"] = (new Sqrt(), 0.1, 9), ["exp"] = (new Exp(), -20, 5),
-        ["expm1"] = (new Expm1(), -30, 3), ["log"] = (new Log(), 0.01, 50), ["log1p"] = (new Log1p(), -0.9, 50), ["tanh"] = (new Tanh(), -5, 5),
-        ["logistic"] = (new Logistic(), -40, 40), ["softplus"] = (new Softplus(), -40, 40), ["sin"] = (new Sin(), -9, 9), ["cos"] = (new Cos(), -9, 9),
-        ["atan"] = (new Atan(), -9, 9), ["abs"] = (new Abs(), -3, 3), ["max, min"] = (new MaxMin(), -3, 3), ["select"] = (new Select(), -3, 3),
-        ["freeze"] = (new Freeze(), -3, 3), ["functions"] = (new Composite(), -2, 2), ["reuse"] = (new Reuse(), -2, 2),
+        ["add"] = (new Add(), -3, 3),
+        ["subtract"] = (new Subtract(), -3, 3),
+        ["multiply"] = (new Multiply(), -3, 3),
+        ["divide"] = (new Divide(), 0.2, 3),
+        ["numbers"] = (new Numbers(), 0.2, 3),
+        ["multiply-add"] = (new MultiplyAdd(), -3, 3),
+        ["multiply-add with numbers"] = (new MultiplyAddNumbers(), -3, 3),
+        ["sqrt"] = (new Sqrt(), 0.1, 9),
+        ["exp"] = (new Exp(), -20, 5),
+        ["expm1"] = (new Expm1(), -30, 3),
+        ["log"] = (new Log(), 0.01, 50),
+        ["log1p"] = (new Log1p(), -0.9, 50),
+        ["tanh"] = (new Tanh(), -5, 5),
+        ["logistic"] = (new Logistic(), -40, 40),
+        ["softplus"] = (new Softplus(), -40, 40),
+        ["sin"] = (new Sin(), -9, 9),
+        ["cos"] = (new Cos(), -9, 9),
+        ["atan"] = (new Atan(), -9, 9),
+        ["abs"] = (new Abs(), -3, 3),
+        ["max, min"] = (new MaxMin(), -3, 3),
+        ["select"] = (new Select(), -3, 3),
+        ["freeze"] = (new Freeze(), -3, 3),
+        ["functions"] = (new Composite(), -2, 2),
+        ["reuse"] = (new Reuse(), -2, 2),
     };
 
     public static TheoryData<string> Formulas => [.. s_formulas.Keys];

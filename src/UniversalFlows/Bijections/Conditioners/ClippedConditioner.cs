@@ -41,7 +41,7 @@ public sealed class ClippedConditioner : IConditioner
     {
         using Scratch<T> scratch = new(x.Length);
         Span<T> clipped = scratch.Take(x.Length);
-        for (int i = 0; i < x.Length; i++) clipped[i] = T.Max(T.Constant(_lower[i]), T.Min(T.Constant(_upper[i]), x[i]));
+        for (int i = 0; i < x.Length; i++) clipped[i] = T.Max(T.Min(x[i], T.Constant(_upper[i])), T.Constant(_lower[i])); // in this order NaN stays NaN
         Inner.Evaluate<T>(clipped, raw);
     }
 }

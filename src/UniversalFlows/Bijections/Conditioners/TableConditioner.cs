@@ -48,7 +48,7 @@ public sealed class TableConditioner : IConditioner
         {
             T rise = k == 0 ? one : (x[0] - _knots[k - 1]) / (_knots[k] - _knots[k - 1]);
             T fall = k == n - 1 ? one : (_knots[k + 1] - x[0]) / (_knots[k + 1] - _knots[k]);
-            hats[k] = T.Max(zero, T.Min(one, T.Min(rise, fall)));
+            hats[k] = T.Max(T.Min(k == 0 ? fall : T.Min(rise, fall), one), zero); // in this order NaN stays NaN
         }
 
         T.Affine(Values, hats, raw);

@@ -7,7 +7,7 @@ namespace UniversalFlows.Scalars;
 
 public static partial class Elementary
 {
-    /// <summary>arctan x, to 2 ulp (proved).</summary>
+    /// <summary>arctan x, to 2.8 ulp (proved; largest measured 1.7).</summary>
     /// <remarks>
     /// arctan|x| = θ + arctan t with t = |x|, θ = 0 up to tan(π/8); t = (|x| − 1)/(|x| + 1), θ = π/4 up to tan(3π/8); t = −1/|x|, θ = π/2 beyond.
     /// Then |t| ≤ tan(π/8), and arctan t = t + t³·A(t²). Special values: NaN → NaN, ±0 → ±0, ±∞ → ±π/2 rounded.

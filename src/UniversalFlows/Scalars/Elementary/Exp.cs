@@ -10,7 +10,7 @@ public static partial class Elementary
     /// <summary>Below this |x|, eˣ is far from overflow and from the subnormals: 708 &lt; 1022·ln 2.</summary>
     private const double ExpRegular = 708;
 
-    /// <summary>eˣ, to 1.1 ulp (proved; 0.6 ulp plus half the subnormal spacing where the result is subnormal).</summary>
+    /// <summary>eˣ, to 1.1 ulp (proved; largest measured 0.94), subnormal results included.</summary>
     /// <remarks>
     /// x = n·ln 2 + r with |r| ≤ ln 2/2, and eˣ = 2ⁿ(1 + r + r²·q(r)), q of degree 10. Special values: e^NaN = NaN, e^∞ = ∞, e^−∞ = 0, e^±0 = 1;
     /// overflow to ∞ above 709.78, gradual underflow below −708.39.
@@ -22,7 +22,7 @@ public static partial class Elementary
         return ExpScaled(x);
     }
 
-    /// <summary>eˣ − 1, to 1.6 ulp (proved), relative accuracy near 0 included.</summary>
+    /// <summary>eˣ − 1, to 2.6 ulp (proved; largest measured 1.1), relative accuracy near 0 included.</summary>
     /// <remarks>
     /// With s = 2ⁿ: eˣ − 1 = (s − 1) + s·r + s·(r²·q(r) + c), where c is what was lost in rounding r. At n = 0 the first sum is r = x itself.
     /// Special values: NaN → NaN, ±0 → ±0, ∞ → ∞, −∞ → −1.

@@ -7,14 +7,18 @@ namespace UniversalFlows.Scalars;
 
 public static partial class Elementary
 {
-    /// <summary>tanh x, to 3 ulp (proved), relative accuracy near 0 included; |tanh x| ≤ 1 always.</summary>
+    /// <summary>tanh x, to 4.4 ulp (proved; largest measured 2.4), relative accuracy near 0 included; |tanh x| ≤ 1 (measured).</summary>
     /// <remarks>
     /// With 2|x| = n·ln 2 + r, s = 2ⁿ and e^r = (R + r)/(R − r), R = r·coth(r/2) = 2 + r²G(r²), an even function:
     /// tanh|x| = (e^{2|x|} − 1)/(e^{2|x|} + 1) = ((s−1)R + (s+1)r) / ((s+1)R + (s−1)r). One division; G needs half the terms of e^r.
     /// At n = 0 this is r/R. Special values: NaN → NaN, ±0 → ±0, ±∞ → ±1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vec Tanh(Vec x)
+    public static Vec Tanh(Vec x) => TanhInlined(x);
+
+    /// <summary><see cref="Tanh"/> for a loop that holds nothing else: the calls saved are worth a third of the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vec TanhInlined(Vec x)
     {
         Vec a = Abs(x), y = a + a;
         // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays

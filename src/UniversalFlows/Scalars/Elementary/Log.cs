@@ -9,9 +9,11 @@ public static partial class Elementary
 {
     /// <summary>The bits of √½, rounded: 0x1.6a09e667f3bcdp-1.</summary>
     private const long SqrtHalfBits = 0x3FE6A09E667F3BCD;
+
+    /// <summary>2⁻¹⁰²².</summary>
     private const double SmallestNormal = 2.2250738585072014e-308;
 
-    /// <summary>The natural logarithm, to 1.2 ulp (proved).</summary>
+    /// <summary>The natural logarithm, to 1.5 ulp (proved; largest measured 0.8).</summary>
     /// <remarks>
     /// x = 2ᵏm with m in [√½, √2); f = m − 1 exactly; log m from s = f/(2 + f), since log m = 2 artanh s.
     /// Special values: NaN and x &lt; 0 → NaN, ±0 → −∞, ∞ → ∞, 1 → +0; subnormal arguments are as accurate as others.
@@ -25,7 +27,7 @@ public static partial class Elementary
         return LogRegular(x);
     }
 
-    /// <summary>log(1 + x), to 1.3 ulp (proved), relative accuracy near 0 included.</summary>
+    /// <summary>log(1 + x), to 2 ulp (proved; largest measured 1.3), relative accuracy near 0 included.</summary>
     /// <remarks>
     /// k is read off the rounded sum 1 + x, then f = 2⁻ᵏ(1 + x) − 1 = 2⁻ᵏx + (2⁻ᵏ − 1) by one fused multiply-add, so nothing of x is lost.
     /// Special values: NaN and x &lt; −1 → NaN, −1 → −∞, ±0 → ±0, ∞ → ∞.
