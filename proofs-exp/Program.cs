@@ -1,7 +1,4 @@
-using UniversalFlows.Proofs.Report;
-using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Proofs.Commands;
 
-RunSummary summary = Runner.Run(new RunOptions(), p => Console.Error.WriteLine($"{p.Done}/{p.Planned} {p.LastCell} {p.ElapsedSeconds:f1}s left {p.RemainingSeconds:f0}s"));
-ReportWriter.Write(Results.Load("results", "uf report"), "reports/index.html");
-Console.WriteLine(summary);
-return 0;
+using Interruption interruption = new();
+return CommandLine.Run(args, Terminal.OfProcess(interruption));

@@ -73,7 +73,15 @@ public sealed class Results
     private Composition? FlowOf(Cell cell) => _flows.GetOrAdd(cell.Hash, _ =>
     {
         string path = Path.Combine(_directory, cell.Study, cell.FlowFile);
-        return File.Exists(path) ? FlowFile.Load(path) : null;
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return FlowFile.Load(path);
+        }
+        catch (FlowFormatException e)
+        {
+            throw new InputException($"{path}: {e.Message}; delete it and {cell.Hash}.json beside it, and run again");
+        }
     });
 
     private Target TargetOf(Cell cell) => _targets.GetOrAdd(cell.Target, TargetParser.Parse);

@@ -25,7 +25,10 @@ public abstract class StudyTask
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Cell.CurrentSchema}\n{Study}\n{Command}\n{CodeVersion.Hash}")))[..32];
 
     /// <summary>Fits and measures on one thread.</summary>
-    public abstract (Cell Cell, Composition Flow) Run(CancellationToken cancellation);
+    public (Cell Cell, Composition Flow) Run(CancellationToken cancellation) => Run(threads: 1, progress: null, cancellation);
+
+    /// <summary>Fits and measures; no bit depends on the number of threads.</summary>
+    public abstract (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation);
 
     /// <summary>The word for a status in result files.</summary>
     protected static string Word(FitStatus status) => status switch
@@ -56,9 +59,9 @@ public sealed class MapTask(MapSettings settings) : StudyTask
         settings.Steps * settings.Depth * settings.Target.Dimension * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 1.6) * (settings.Target.Dimension == 1 ? 0.3 : 1);
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(CancellationToken cancellation)
+    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
-        (Composition flow, FitResult result) = MapFit.Run(settings, threads: 1, progress: null, cancellation);
+        (Composition flow, FitResult result) = MapFit.Run(settings, threads, progress, cancellation);
         Cell cell = new()
         {
             Study = Study,
@@ -78,7 +81,7 @@ public sealed class MapTask(MapSettings settings) : StudyTask
             Parameters = Parameters(flow),
             Status = Word(result.Status),
             Reason = result.Reason,
-            Errors = Measure(flow, settings),
+            Errors = Measure(flow, settings, threads),
             Trace = Trace(result),
             Command = Command,
             FlowFile = $"{Hash}.flow.json",
@@ -107,9 +110,9 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     public override double Cost => settings.Steps * settings.Depth * 0.25 * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 2);
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(CancellationToken cancellation)
+    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
-        (Composition flow, FitResult result) = LawFit.Run(settings, threads: 1, progress: null, cancellation);
+        (Composition flow, FitResult result) = LawFit.Run(settings, threads, progress, cancellation);
         Cell cell = new()
         {
             Study = Study,

@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Files;
+using UniversalFlows.Distributions;
+using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Proofs.Commands;
+
+/// <summary>uf fit: trains one flow, on a target map or on samples of a law.</summary>
+internal static class FitVerb
+{
+    private const int LargestDepth = 4096, LargestWidth = 4096;
+
+    public static Command Create(Terminal terminal, Option<bool> json)
+    {
+        Option<string> target = Options.Target(required: false), domain = Options.Domain();
+        Option<string> law = Options.Text("--law", "LAW", "Instead of a target: a law (`uf list laws`), fitted by maximum likelihood.");
+        Option<string> family = Options.Text("--family", "F", "acf, sos, dsf, rqs or nice.", required: true);
+        Option<int> depth = Options.Whole("--depth", 8, 0, "L, the number of couplings.");
+        Option<string> hidden = Options.Text("--hidden", "W,W", "Widths of the conditioners' hidden layers, or none.");
+        hidden.DefaultValueFactory = _ => "32,32";
+        Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
+        activation.DefaultValueFactory = _ => "tanh";
+        Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt) or adam; laws take Adam. By default lm.");
+        Option<int> steps = Options.Whole("--steps", null, 1, "Optimiser steps; by default 700 for a target, 1000 for a law.");
+        Option<int> points = Options.Whole("--points", null, 1, "Points a step; by default 256.");
+        Option<ulong> seed = Options.Seed();
+        Option<TimeSpan?> maxTime = Options.MaxTime();
+        Option<int> jobs = Options.Jobs();
+        Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and fit.json.", required: true);
+        Verb verb = new(
+            "fit", "Fit a flow to a target map on K, or to a law. Exit code 2: it diverged; 4: cut by --max-time. Both are written and marked.",
+            "uf fit --target twist --domain \"ball(1)\" --family rqs --depth 8 --out fit\nuf fit --law moons --family dsf --steps 500 --out moons")
+        {
+            target, domain, law, family, depth, hidden, activation, method, steps, points, seed, maxTime, jobs, output,
+        };
+        verb.SetAction(r =>
+        {
+            (string? targetText, string? lawText) = (r.GetValue(target), r.GetValue(law));
+            if (targetText is null == lawText is null) throw new InputException("fit takes either --target or --law (see uf fit --help)");
+            FlowFamily flowFamily = OneOf(r.GetRequiredValue(family), "family", Names.Family);
+            Activation phi = OneOf(r.GetRequiredValue(activation), "activation", Names.Activation);
+            int[] widths = Widths(r.GetRequiredValue(hidden));
+            if (r.GetValue(depth) > LargestDepth) throw new InputException($"--depth takes at most {LargestDepth}, not {r.GetValue(depth)}");
+            string way = r.GetValue(method) ?? (lawText is null ? MapSettings.Lm : MapSettings.Adam);
+            if (way is not (MapSettings.Lm or MapSettings.Adam)) throw new InputException($"unknown method '{way}': there are lm and adam");
+            StudyTask task;
+            int planned;
+            if (lawText is not null)
+            {
+                if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
+                if (way != MapSettings.Adam) throw new InputException("--method lm is least squares, which a law is not: a law takes --method adam");
+                LawSettings settings = new() { Law = LawOf(lawText), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed) };
+                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
+                (task, planned) = (new LawTask(settings), settings.Steps);
+            }
+            else
+            {
+                (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
+                MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way };
+                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
+                (task, planned) = (new MapTask(settings), settings.Steps);
+            }
+
+            return Run(terminal, task, planned, r.GetRequiredValue(output), r.GetValue(maxTime), r.GetValue(jobs), r.GetValue(json));
+        });
+        return verb;
+    }
+
+    private static int Run(Terminal terminal, StudyTask task, int planned, string outPath, TimeSpan? maxTime, int jobs, bool json)
+    {
+        using OutputFolder folder = new(outPath);
+        CancellationToken interruption = terminal.Cooperate();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interruption);
+        if (maxTime is { } limit) stop.CancelAfter(limit);
+        Stopwatch clock = Stopwatch.StartNew();
+        (Cell cell, Composition flow) = Progress.Show(terminal, lines: false, report => task.Run(
+            jobs,
+            (step, loss) => report((double)step / planned, $"step {step} of {planned}, loss {loss:G4}, about {Progress.Clock(clock.Elapsed.TotalSeconds * (planned - step) / Math.Max(1, step))} left"),
+            stop.Token));
+        if (interruption.IsCancellationRequested)
+        {
+            terminal.Say("uf: interrupted, nothing was written");
+            return ExitCode.Interrupted;
+        }
+
+        cell = cell with { FlowFile = "flow.flow.json" };
+        bool finite = flow.Parameters.All(p => !p.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+        if (finite) FlowFile.Save(flow, folder[cell.FlowFile], $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}");
+        Files.Write(folder["fit.json"], cell.ToJson() + "\n");
+        folder.Keep();
+        if (json) terminal.Out.WriteLine(cell.ToJson());
+        else Print(terminal, cell, folder, finite);
+        switch (cell.Status)
+        {
+            case Cell.Finished:
+                return ExitCode.Good;
+            case Cell.Diverged:
+                terminal.Say($"uf: the run diverged: {cell.Reason}{(finite ? "" : "; its parameters are not finite, so there is no flow file")}");
+                return ExitCode.NotMet;
+            default:
+                terminal.Say($"uf: cut by --max-time after {cell.Steps} of {planned} steps: this result is not repeatable to the bit");
+                return ExitCode.OutOfBudget;
+        }
+    }
+
+    private static void Print(Terminal terminal, Cell cell, OutputFolder folder, bool finite)
+    {
+        terminal.Out.WriteLine($"{cell.Target} on {cell.Domain} by {cell.Depth} {cell.Family} coupling{(cell.Depth == 1 ? "" : "s")}, {cell.Parameters} parameters, {cell.Steps} steps of {cell.Method}: {cell.Status}");
+        if (cell.Errors is { } e)
+        {
+            terminal.Table(["", "", ""],
+            [
+                ["sup", $"{e.Sup:G4}", $"at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G4")))})"],
+                ["rmse", $"{e.Rmse:G4}", ""],
+                ["l1", $"{e.L1:G4}", $"+- {e.L1Error:G2}"],
+                ["l2", $"{e.L2:G4}", $"+- {e.L2Error:G2}"],
+                ["c1", $"{e.C1:G4}", ""],
+            ]);
+        }
+
+        if (cell.Likelihood is { } l)
+        {
+            terminal.Table(["", "", ""],
+            [
+                ["kl", $"{l.Kl:G4}", $"+- {l.KlStdError:G2} nats"],
+                ["nll", $"{l.Nll:G6}", $"+- {l.NllStdError:G2}, {l.TestPoints} test points"],
+                ["entropy", $"{l.Entropy:G6}", "the floor of nll"],
+            ]);
+        }
+
+        terminal.Out.WriteLine($"written: {(finite ? $"{folder[cell.FlowFile]}, " : "")}{folder["fit.json"]}");
+    }
+
+    private static int? Given(ParseResult result, Option<int> option) => result.GetResult(option) is null ? null : result.GetValue(option);
+
+    /// <summary>A name of an enumeration; a wrong one gets the nearest before the list of all.</summary>
+    private static T OneOf<T>(string text, string what, Func<string, T> parse) where T : struct, Enum
+    {
+        string[] known = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        if (known.Contains(text)) return parse(text);
+        IReadOnlyList<string> nearest = Spelling.Nearest(text, known);
+        throw new InputException($"unknown {what} '{text}': {(nearest.Count > 0 ? $"did you mean {nearest[0]}? " : "")}there are {string.Join(", ", known)}");
+    }
+
+    private static Law LawOf(string name)
+    {
+        string[] known = [.. Laws.All.Select(l => l.Name)];
+        if (known.Contains(name)) return Laws.Parse(name);
+        IReadOnlyList<string> nearest = Spelling.Nearest(name, known);
+        throw new InputException($"unknown law '{name}': {(nearest.Count > 0 ? $"did you mean {string.Join(" or ", nearest)}?" : $"there are {string.Join(", ", known)}")}");
+    }
+
+    private static int[] Widths(string text)
+    {
+        if (text == "none") return [];
+        List<int> widths = [];
+        foreach (string part in text.Split(','))
+        {
+            if (!int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int width) || width is < 1 or > LargestWidth)
+                throw new InputException($"--hidden takes widths from 1 to {LargestWidth} such as 32,32, or none, not '{text}'");
+            widths.Add(width);
+        }
+
+        return [.. widths];
+    }
+}

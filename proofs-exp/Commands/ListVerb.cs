@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Text.Json;
+using UniversalFlows.Bijections;
+using UniversalFlows.Distributions;
+using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Proofs.Commands;
+
+/// <summary>uf list: what there is, with formulas.</summary>
+internal static class ListVerb
+{
+    private static readonly string[] Kinds = ["flows", "targets", "laws", "studies"];
+
+    private static readonly (FlowFamily Family, string Formula, string What)[] Families =
+    [
+        (FlowFamily.Acf, "f(x) = x e^s + t", "affine couplings"),
+        (FlowFamily.Sos, "f(x) = c + integral_0^x (linear + sum_k p_k(u)^2) du", "sum-of-squares polynomials"),
+        (FlowFamily.Dsf, "f(x) = logit(sum_j w_j sigma(a_j x + b_j))", "deep sigmoidal"),
+        (FlowFamily.Rqs, "f = rational quadratic in each bin, linear tails", "rational-quadratic splines"),
+        (FlowFamily.Nice, "f(x) = x + t", "additive couplings: volume preserving, the negative control"),
+    ];
+
+    public static Command Create(Terminal terminal, Option<bool> json)
+    {
+        Argument<string> what = new("WHAT") { Description = string.Join(", ", Kinds) + "; by default all.", Arity = ArgumentArity.ZeroOrOne };
+        Verb verb = new("list", "List flow families, targets, laws and studies, with formulas and default domains.", "uf list targets") { what };
+        verb.SetAction(r => Run(terminal, r.GetValue(what), r.GetValue(json)));
+        return verb;
+    }
+
+    private static int Run(Terminal terminal, string? what, bool json)
+    {
+        if (what is not null && !Kinds.Contains(what))
+        {
+            IReadOnlyList<string> nearest = Spelling.Nearest(what, Kinds);
+            throw new InputException($"nothing to list is called '{what}': {(nearest.Count > 0 ? $"did you mean {string.Join(" or ", nearest)}?" : $"there are {string.Join(", ", Kinds)}")}");
+        }
+
+        string[] wanted = what is null ? Kinds : [what];
+        if (json)
+        {
+            terminal.Json(w =>
+            {
+                foreach (string kind in wanted) Write(w, kind);
+            });
+            return ExitCode.Good;
+        }
+
+        foreach (string kind in wanted)
+        {
+            if (what is null) terminal.Out.WriteLine($"{(kind == wanted[0] ? "" : "\n")}{kind.ToUpperInvariant()}");
+            Print(terminal, kind);
+        }
+
+        return ExitCode.Good;
+    }
+
+    private static void Print(Terminal terminal, string kind)
+    {
+        switch (kind)
+        {
+            case "flows":
+                terminal.Table(["family", "what", "transformer of one coordinate"], Families.Select(f => (string[])[Names.Of(f.Family), f.What, f.Formula]));
+                break;
+            case "targets":
+                terminal.Table(["target", "d", "default domain", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
+                    [signature, $"{t.Dimension}", $"{t.DefaultDomain}", t.Formula]));
+                break;
+            case "laws":
+                terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
+                break;
+            default:
+                terminal.Table(["study", "runs", "what"], Profiles.Studies.Select(s => (string[])
+                    [s.Name, string.Join(", ", Profiles.Names.Select(p => $"{Profiles.Tasks(s.Name, p, 1).Count} ({p})")), s.What]));
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter w, string kind)
+    {
+        switch (kind)
+        {
+            case "flows":
+                w.Objects(kind, Families, f =>
+                {
+                    w.WriteString("name", Names.Of(f.Family));
+                    w.WriteString("what", f.What);
+                    w.WriteString("formula", f.Formula);
+                });
+                break;
+            case "targets":
+                w.Objects(kind, Zoo.All.Zip(Zoo.Signatures), t =>
+                {
+                    w.WriteString("name", t.First.Name);
+                    w.WriteString("signature", t.Second);
+                    w.WriteNumber("dimension", t.First.Dimension);
+                    w.WriteString("domain", t.First.DefaultDomain.ToString());
+                    w.WriteString("formula", t.First.Formula);
+                    if (t.First.Orientation is { } sign) w.WriteNumber("orientation", sign);
+                    w.WriteString("remarks", t.First.Remarks);
+                });
+                break;
+            case "laws":
+                w.Objects(kind, Laws.All, l =>
+                {
+                    w.WriteString("name", l.Name);
+                    w.WriteNumber("dimension", l.Dimension);
+                    w.Finite("entropy", l.Entropy);
+                    w.WriteString("formula", l.Formula);
+                });
+                break;
+            default:
+                w.Objects(kind, Profiles.Studies, s =>
+                {
+                    w.WriteString("name", s.Name);
+                    w.WriteString("what", s.What);
+                    w.WriteStartObject("runs");
+                    foreach (string profile in Profiles.Names) w.WriteNumber(profile, Profiles.Tasks(s.Name, profile, 1).Count);
+                    w.WriteEndObject();
+                });
+                break;
+        }
+    }
+}

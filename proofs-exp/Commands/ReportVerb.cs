@@ -1,0 +1,66 @@
+using System.CommandLine;
+using UniversalFlows.Proofs.Report;
+using UniversalFlows.Proofs.Studies;
+
+namespace UniversalFlows.Proofs.Commands;
+
+/// <summary>uf report: results as one page that works offline, with its numbers as CSV beside it.</summary>
+internal static class ReportVerb
+{
+    /// <summary>Where a report goes unless told otherwise.</summary>
+    public const string DefaultOut = "reports/index.html";
+
+    public static Command Create(Terminal terminal, Option<bool> json)
+    {
+        Option<string> results = Options.Results();
+        Option<string> output = Options.Text("--out", "FILE.html", "The page; its CSV files go into the same folder.");
+        output.DefaultValueFactory = _ => DefaultOut;
+        Verb verb = new("report", "Write the report of the results: one HTML page that works offline, and its CSV files.", "uf report --out reports/index.html") { results, output };
+        verb.SetAction(r => Run(terminal, r.GetRequiredValue(results), r.GetRequiredValue(output), r.GetValue(json)));
+        return verb;
+    }
+
+    /// <summary>Writes a report; its data and the files written, or an exit code that says why there is none.</summary>
+    public static (ReportData? Data, IReadOnlyList<string> Written, int Code) Make(Terminal terminal, string results, string output, string command)
+    {
+        if (!output.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) throw new InputException($"--out {output}: the name of a page ends in .html");
+        if (File.Exists(results)) throw new InputException($"--results {results} is a file; a folder was expected");
+        ReportData data = Results.Load(results, command);
+        if (data.Cells.Count == 0)
+        {
+            bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
+            terminal.Say(stale
+                ? $"uf: the results in {results} are of another version of the numeric code; uf run computes them anew"
+                : $"uf: there are no results in {results}; uf run makes some");
+            return (null, [], stale ? ExitCode.Stale : ExitCode.Nothing);
+        }
+
+        Files.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        Files.CheckWritable(output);
+        return (data, ReportWriter.Write(data, output), ExitCode.Good);
+    }
+
+    private static int Run(Terminal terminal, string results, string output, bool json)
+    {
+        string command = $"uf report{(results == "results" ? "" : $" --results {results}")}{(output == DefaultOut ? "" : $" --out {output}")}";
+        (ReportData? data, IReadOnlyList<string> written, int code) = Make(terminal, results, output, command);
+        if (data is null) return code;
+        if (json)
+        {
+            terminal.Json(w =>
+            {
+                w.WriteString("report", written[0]);
+                w.WriteNumber("cells", data.Cells.Count);
+                w.WriteStartArray("files");
+                foreach (string path in written) w.WriteStringValue(path);
+                w.WriteEndArray();
+            });
+        }
+        else
+        {
+            terminal.Out.WriteLine(written[0]);
+        }
+
+        return ExitCode.Good;
+    }
+}
