@@ -26,7 +26,7 @@ internal static class FitVerb
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
         activation.DefaultValueFactory = _ => "tanh";
         Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt) or adam; laws take Adam. By default lm.");
-        Option<int> steps = Options.Whole("--steps", null, 1, "Optimiser steps; by default 700 for a target, 1000 for a law.");
+        Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
         Option<int> points = Options.Whole("--points", null, 1, "Points a step; by default 256.");
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
