@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using Xunit;
 
 namespace UniversalFlows.Tests.Commands;
 

@@ -4,6 +4,7 @@ using UniversalFlows.Bijections.Files;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
+using Xunit;
 
 namespace UniversalFlows.Tests.Commands;
 

@@ -3,6 +3,7 @@ using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Proofs.Commands;
 using UniversalFlows.Scalars;
+using Xunit;
 
 namespace UniversalFlows.Tests.Commands;
 

@@ -5,6 +5,7 @@ using UniversalFlows.Distributions;
 using UniversalFlows.Proofs.Commands;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Targets;
+using Xunit;
 
 namespace UniversalFlows.Tests.Commands;
 
