@@ -51,7 +51,14 @@ internal static class SelfCheck
             Target target = TargetParser.Parse("twist");
             MapSettings settings = new()
             {
-                Target = target, Domain = target.DefaultDomain, Family = family, Depth = 2, Hidden = [8], Method = method, Steps = steps, Points = 192,
+                Target = target,
+                Domain = target.DefaultDomain,
+                Family = family,
+                Depth = 2,
+                Hidden = [8],
+                Method = method,
+                Steps = steps,
+                Points = 192,
             };
             (Composition flow, FitResult result) = MapFit.Run(settings, threads);
             values.AddRange(result.Trace.Select(p => p.Loss));

@@ -51,12 +51,16 @@ internal static class Selection
             string wanted = $"{prefix}-{Html.Slug(g.Key.Target)}", id = wanted;
             for (int i = 2; !taken.Add(id); i++)
                 id = $"{wanted}-{i}";
-            string title = prefix == "map" ? $"{g.Key.Target} on {g.Key.Domain}" : g.Key.Target;
+            string title = prefix == "map" ? $"{g.Key.Target} on {Shortened(g.Key.Domain)}" : g.Key.Target;
             groups.Add(new(id, title, [.. g]));
         }
 
         return groups;
     }
+
+    /// <summary>The text with numbers of more than six digits rounded to four, for titles; tables keep every digit.</summary>
+    private static string Shortened(string text) => System.Text.RegularExpressions.Regex.Replace(
+        text, @"\d+\.\d{5,}", m => double.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture).ToString("G4", System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The series of some cells of a study.</summary>
     /// <param name="cells">Ordered cells.</param>

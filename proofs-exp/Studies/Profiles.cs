@@ -44,8 +44,14 @@ public static class Profiles
                     {
                         yield return new MapTask(new MapSettings
                         {
-                            Target = target, Domain = target.DefaultDomain, Family = family, Depth = depth, Hidden = [16, 16], Seed = s,
-                            Steps = 150, Points = target.Dimension == 3 ? 128 : 192,
+                            Target = target,
+                            Domain = target.DefaultDomain,
+                            Family = family,
+                            Depth = depth,
+                            Hidden = [16, 16],
+                            Seed = s,
+                            Steps = 150,
+                            Points = target.Dimension == 3 ? 128 : 192,
                         });
                     }
                 }
