@@ -25,7 +25,10 @@ internal static class CommandLine
             if (result.Action is ParseErrorAction) throw new InputException(Complaint(result));
             return result.Invoke(new InvocationConfiguration
             {
-                Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
             });
         }
         catch (InputException e)

@@ -27,7 +27,7 @@ public class DomainTests
     public void Points_of_the_cube_become_members_and_projections_are_nearest(string text, int d)
     {
         Domain k = Domain.Parse(text, d);
-        Law.Holds(Prop.ForAll(Law.UnitPoint(d), Law.UnitPoint(d), (u, v) =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(d), Properties.UnitPoint(d), (u, v) =>
         {
             double[] member = new double[d];
             k.FromUnitCube(u, member);
@@ -47,7 +47,7 @@ public class DomainTests
     {
         Domain k = Domain.Parse(text, d);
         const double H = 1e-6;
-        Law.Holds(Prop.ForAll(Law.UnitPoint(d), t =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(d), t =>
         {
             double[] u = [.. t.Select(v => 0.05 + (0.9 * v))], jacobian = new double[d * d], plus = new double[d], minus = new double[d];
             for (int j = 0; j < d; j++)

@@ -31,7 +31,7 @@ public class TargetLaws
     public void The_inverse_undoes_the_map(string name)
     {
         Target f = TargetParser.Parse(name);
-        Law.Holds(Prop.ForAll(Law.UnitPoint(f.Dimension), u =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), u =>
         {
             double[] x = Point(f, u);
             Real[] y = Reals(x);
@@ -48,7 +48,7 @@ public class TargetLaws
     public void The_map_undoes_the_inverse_to_a_residual_of_1e_12(string name)
     {
         Target f = TargetParser.Parse(name);
-        Law.Holds(Prop.ForAll(Law.UnitPoint(f.Dimension), u =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), u =>
         {
             Real[] y = Reals(Point(f, u));
             f.Map<Real>(y);
@@ -67,7 +67,7 @@ public class TargetLaws
         Target f = TargetParser.Parse(name);
         int d = f.Dimension;
         const double H = 1e-5; // error h²·|f‴|/6 + eps/h ≈ 1e-10
-        Law.Holds(Prop.ForAll(Law.UnitPoint(d), u =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(d), u =>
         {
             double[] x = Point(f, u);
             // half-smooth at 0: the third derivative is unbounded there
@@ -98,7 +98,7 @@ public class TargetLaws
     {
         Target f = TargetParser.Parse(name);
         int d = f.Dimension;
-        Law.Holds(Prop.ForAll(Law.UnitPoint(d), u =>
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(d), u =>
         {
             double[] x = Point(f, u);
             Real[] y = Reals(x), value = new Real[d], jacobian = new Real[d * d], inverse = new Real[d * d];
@@ -129,7 +129,7 @@ public class TargetLaws
     {
         Target f = TargetParser.Parse(name);
         if (f.Orientation is not { } orientation) return;
-        Law.Holds(Prop.ForAll(Law.UnitPoint(f.Dimension), u => Math.Sign(Determinant(f, Point(f, u))) == orientation), 300);
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), u => Math.Sign(Determinant(f, Point(f, u))) == orientation), 300);
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public class TargetLaws
         foreach ((string name, Func<double[], double> det) in forms)
         {
             Target f = Zoo.Parse(name);
-            Law.Holds(Prop.ForAll(Law.UnitPoint(f.Dimension), u =>
+            Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), u =>
             {
                 double[] x = Point(f, u);
                 return (Math.Abs(Determinant(f, x) - det(x)) <= 1e-12 * (1 + Math.Abs(det(x)))).Label(name);

@@ -3,8 +3,8 @@ using FsCheck.Fluent;
 
 namespace UniversalFlows.Tests;
 
-/// <summary>Properties inside xunit facts, with a fixed seed: <c>Law.Holds(Prop.ForAll(...))</c>.</summary>
-internal static class Law
+/// <summary>Properties inside xunit facts, with a fixed seed: <c>Properties.Holds(Prop.ForAll(...))</c>.</summary>
+internal static class Properties
 {
     /// <summary>
     /// Checks a property. The environment variable UF_FSCHECK_REPLAY=seed,gamma replays what a failure printed, or chooses a fresh seed.
