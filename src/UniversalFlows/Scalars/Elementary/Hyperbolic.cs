@@ -14,9 +14,27 @@ public static partial class Elementary
     /// At n = 0 this is r/R. Special values: NaN → NaN, ±0 → ±0, ±∞ → ±1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vec Tanh(Vec x) => TanhInlined(x);
+    public static Vec Tanh(Vec x)
+    {
+        Vec a = Abs(x), y = a + a;
+        // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays
+        y = ConditionalSelect(GreaterThan(y, Create(40.0)), Create(40.0), y);
+        Vec shifted = FusedMultiplyAdd(y, Create(InverseLn2), Create(Shifter));
+        Vec n = shifted - Create(Shifter), s = PowerOfTwo(shifted);
+        Vec r = FusedMultiplyAdd(n, Create(-Ln2Lo), FusedMultiplyAdd(n, Create(-Ln2Hi), y));
+        Vec z = r * r, g = CothTail(z);
+        Vec less = s - Create(1.0), more = s + Create(1.0);
+        // the small terms first: their rounding counts little beside the exact 2(s ∓ 1)
+        Vec numerator = less + less + FusedMultiplyAdd(less * z, g, more * r);
+        Vec denominator = more + more + FusedMultiplyAdd(more * z, g, less * r);
+        return (numerator / denominator) | SignBit(x);
+    }
 
-    /// <summary><see cref="Tanh"/> for a loop that holds nothing else: the calls saved are worth a third of the time.</summary>
+    /// <summary>
+    /// <see cref="Tanh"/> for a loop that holds nothing else, where vectors are 512 bits wide: the calls saved are worth a third of the
+    /// time. The text stands twice because a wrapper around an inlined body has too small an inlining budget on narrower machines
+    /// (20 times slower); a test holds the two together.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vec TanhInlined(Vec x)
     {
