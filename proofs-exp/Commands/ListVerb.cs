@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using UniversalFlows.Bijections;
 using UniversalFlows.Distributions;
 using UniversalFlows.Proofs.Studies;
@@ -8,7 +10,7 @@ using UniversalFlows.Targets;
 namespace UniversalFlows.Proofs.Commands;
 
 /// <summary>uf list: what there is, with formulas.</summary>
-internal static class ListVerb
+internal static partial class ListVerb
 {
     private static readonly string[] Kinds = ["flows", "targets", "laws", "studies"];
 
@@ -65,7 +67,7 @@ internal static class ListVerb
                 break;
             case "targets":
                 terminal.Table(["target", "d", "default domain", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
-                    [signature, $"{t.Dimension}", $"{t.DefaultDomain}", t.Formula]));
+                    [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Short(t.Formula)]));
                 break;
             case "laws":
                 terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
@@ -76,6 +78,13 @@ internal static class ListVerb
                 break;
         }
     }
+
+    /// <summary>Numbers such as 1.5707963267948966 with four decimals, for the eye; --json has all digits.</summary>
+    private static string Short(string text) =>
+        LongNumber().Replace(text, m => double.Parse(m.Value, CultureInfo.InvariantCulture).ToString("F4", CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"\d+\.\d{6,}")]
+    private static partial Regex LongNumber();
 
     private static void Write(Utf8JsonWriter w, string kind)
     {

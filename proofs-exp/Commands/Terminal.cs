@@ -60,12 +60,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
         Out.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>A table in aligned columns; on a terminal long cells are wrapped in their column.</summary>
+    /// <summary>A table in aligned columns; on a terminal the last column is wrapped.</summary>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         Spectre.Console.Table table = new() { Border = TableBorder.None, ShowHeaders = header.Any(h => h.Length > 0) };
-        foreach (string name in header) table.AddColumn(new TableColumn(new Text(name, Colour ? new Style(decoration: Decoration.Bold) : null)).PadRight(2));
+        for (int i = 0; i < header.Count; i++)
+        {
+            TableColumn column = new TableColumn(new Text(header[i], Colour ? new Style(decoration: Decoration.Bold) : null)).PadRight(2);
+            column.NoWrap = i < header.Count - 1;
+            table.AddColumn(column);
+        }
+
         foreach (IReadOnlyList<string> row in rows) table.AddRow(row.Select(cell => new Text(cell)));
         StringWriter text = new();
         IAnsiConsole console = Ansi(text, live: OutIsTerminal && Colour);

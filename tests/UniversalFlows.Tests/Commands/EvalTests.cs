@@ -132,6 +132,6 @@ public sealed class EvalTests : IDisposable
     private static string[] Lines(Outcome outcome)
     {
         Assert.Equal(0, outcome.Code);
-        return outcome.Out.Split('\n');
+        return outcome.Out.TrimEnd().Split('\n');
     }
 }

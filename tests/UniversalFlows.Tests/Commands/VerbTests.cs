@@ -1,7 +1,6 @@
 using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
-using UniversalFlows.Distributions;
 using UniversalFlows.Proofs.Commands;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Targets;
@@ -32,7 +31,7 @@ public sealed class VerbTests : IDisposable
         Assert.Contains($"Example:\n  uf {verb}", help.Out, StringComparison.Ordinal);
         Assert.Contains("--json", help.Out, StringComparison.Ordinal);
         foreach (string line in help.Out.Split('\n').Where(l => l.StartsWith("  --", StringComparison.Ordinal)))
-            Assert.Matches("^  --[a-z-]+( <[^>]+>)?( \\(REQUIRED\\))?  +[A-Z0-9]", line);
+            Assert.Matches("^  --[a-z-]+( <[^>]+>)?( \\(REQUIRED\\))?  +[A-Za-z0-9]", line);
     }
 
     [Fact]
@@ -84,11 +83,13 @@ public sealed class VerbTests : IDisposable
     {
         JsonElement json = _shell.Uf("list", "--json").Json();
         Assert.Equal(Zoo.All.Select(t => t.Name), json.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
-        Assert.Equal(Laws.All.Select(l => l.Name), json.GetProperty("laws").EnumerateArray().Select(l => l.GetProperty("name").GetString()));
+        Assert.Equal(UniversalFlows.Distributions.Laws.All.Select(l => l.Name), json.GetProperty("laws").EnumerateArray().Select(l => l.GetProperty("name").GetString()));
         Assert.Equal(Enum.GetValues<FlowFamily>().Select(Names.Of), json.GetProperty("flows").EnumerateArray().Select(f => f.GetProperty("name").GetString()));
-        Outcome targets = _shell.Uf("list", "targets");
-        foreach (Target target in Zoo.All)
-            Assert.Contains(targets.Out.Split('\n'), line => line.Contains(target.Formula, StringComparison.Ordinal) && line.Contains(target.DefaultDomain.ToString(), StringComparison.Ordinal));
+        Assert.Equal(Zoo.All.Select(t => t.DefaultDomain.ToString()), json.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("domain").GetString()));
+        string[] lines = _shell.Uf("list", "targets").Out.TrimEnd().Split('\n');
+        Assert.Equal(Zoo.All.Count + 1, lines.Length);
+        Assert.Contains(lines, l => l.StartsWith("henon(a=1.4, b=0.3)", StringComparison.Ordinal) && l.EndsWith(" (1 + y - 1.4 x^2, 0.3 x)", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("twist(omega=1.5708)", StringComparison.Ordinal));
     }
 
     [Fact]
