@@ -1,1 +1,4 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project benchmarks/UniversalFlows.Benchmarks -- --filter "*TrainStep*"
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -22,7 +22,8 @@ internal static class CommandLine
         try
         {
             ParseResult result = Root(terminal).Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-            if (result.Action is ParseErrorAction) throw new InputException(Complaint(result));
+            if (result.Action is ParseErrorAction || (result.Action is not SynchronousCommandLineAction { ClearsParseErrors: true } && Misplaced(result) is not null))
+                throw new InputException(Complaint(result));
             return result.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Out,
@@ -82,9 +83,8 @@ internal static class CommandLine
         Command command = result.CommandResult.Command;
         bool atRoot = command is RootCommand;
         string help = atRoot ? "uf --help" : $"uf {command.Name} --help";
-        if (result.UnmatchedTokens.Count > 0)
+        if ((result.UnmatchedTokens.Count > 0 ? result.UnmatchedTokens[0] : Misplaced(result)) is { } word)
         {
-            string word = result.UnmatchedTokens[0];
             bool option = word.StartsWith('-');
             IEnumerable<string> known = option
                 ? command.Options.Select(o => o.Name).Concat(["--json", "--help"]).Distinct()
@@ -97,6 +97,11 @@ internal static class CommandLine
         string message = result.Errors[0].Message.TrimEnd('.');
         return $"{char.ToLowerInvariant(message[0])}{message[1..]} (see {help})";
     }
+
+    /// <summary>An unknown option that the parser took for a file or a name.</summary>
+    private static string? Misplaced(ParseResult result) => result.CommandResult.Command.Arguments
+        .SelectMany(argument => result.GetResult(argument)?.Tokens ?? [])
+        .Select(token => token.Value).FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
     private static int Fail(Terminal terminal, int code, string message, Exception e)
     {

@@ -110,7 +110,7 @@ internal static class Files
     private static string Reason(Exception e) => e switch
     {
         UnauthorizedAccessException => "no permission",
-        DirectoryNotFoundException => "there is no such folder",
+        DirectoryNotFoundException => "a part of the path is not a folder",
         PathTooLongException => "the name is too long",
         _ => e.Message.Split(['\n', '\r'])[0],
     };

@@ -26,8 +26,8 @@ internal static class FitVerb
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
         activation.DefaultValueFactory = _ => "tanh";
         Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt) or adam; laws take Adam. By default lm.");
-        Option<int> steps = Options.Whole("--steps", null, 1, "Optimiser steps; by default 700 for a target, 1000 for a law.");
-        Option<int> points = Options.Whole("--points", null, 1, "Points a step; by default 256.");
+        Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
+        Option<int> points = Options.Whole("--points", null, 1, "Points a step, a multiple of 64 for lm; by default 256.");
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
         Option<int> jobs = Options.Jobs();
@@ -63,6 +63,9 @@ internal static class FitVerb
                 (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
                 MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way };
                 settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
+                // the Jacobian of Levenberg-Marquardt is made of whole panels
+                if (way == MapSettings.Lm && settings.Points % Tape.Panel != 0)
+                    throw new InputException($"--points takes a multiple of {Tape.Panel} with --method lm, not {settings.Points}");
                 (task, planned) = (new MapTask(settings), settings.Steps);
             }
 

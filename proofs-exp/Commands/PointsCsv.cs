@@ -19,7 +19,7 @@ internal static class PointsCsv
         if (!found.SequenceEqual(expected))
         {
             string reason = found.Length != dimension && found.Select((h, i) => h == $"x{i + 1}").All(b => b)
-                ? $"the points have {found.Length} coordinates, but the flow acts on R^{dimension}: the header {string.Join(',', expected)} was expected"
+                ? $"the points have {found.Length} coordinate{(found.Length == 1 ? "" : "s")}, but the flow acts on R^{dimension}: the header {string.Join(',', expected)} was expected"
                 : $"the header must be {string.Join(',', expected)} for a flow of R^{dimension}, not '{Shortened(header)}'";
             throw new InputException($"{name}: line 1: {reason}");
         }

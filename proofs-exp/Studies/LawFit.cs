@@ -15,6 +15,9 @@ public sealed record LawSettings
     /// <summary>Splines and polynomials of the normalising map have the interval [−reach, reach].</summary>
     public const double Reach = 5;
 
+    /// <summary>Optimiser steps unless told otherwise.</summary>
+    public const int DefaultSteps = 1000;
+
     /// <summary>The law.</summary>
     public required Law Law { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record LawSettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = 1000;
+    public int Steps { get; init; } = DefaultSteps;
 
     /// <summary>Fresh samples a step.</summary>
     public int Points { get; init; } = 256;

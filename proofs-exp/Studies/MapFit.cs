@@ -16,6 +16,9 @@ public sealed record MapSettings
     /// <summary>Adam.</summary>
     public const string Adam = "adam";
 
+    /// <summary>Optimiser steps unless told otherwise.</summary>
+    public const int DefaultSteps = 1200;
+
     /// <summary>f.</summary>
     public required Target Target { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record MapSettings
     public string Method { get; init; } = Lm;
 
     /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = 1200;
+    public int Steps { get; init; } = DefaultSteps;
 
     /// <summary>Points of K a step.</summary>
     public int Points { get; init; } = 256;

@@ -110,7 +110,11 @@ internal static unsafe partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TanhInPlace(Vector512<double>* y, int length)
     {
-        for (int v = 0; v < length; v++) y[v] = Elementary.TanhInlined(y[v]);
+        // without 512-bit vectors the inlined body would overrun the JIT's budget and be far slower than the call
+        if (Vector512.IsHardwareAccelerated)
+            for (int v = 0; v < length; v++) y[v] = Elementary.TanhInlined(y[v]);
+        else
+            for (int v = 0; v < length; v++) y[v] = Elementary.Tanh(y[v]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

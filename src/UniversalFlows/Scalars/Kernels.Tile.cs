@@ -11,8 +11,16 @@ internal static unsafe partial class Kernels
     /// 16 independent chains of FMAs in registers. The start is start[r·startStride] for all columns if <paramref name="broadcast"/>,
     /// else start[r·startStride + c].
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Tile4(
+        double* start, long startStride, bool broadcast, double* w, long rowStride, long stride, double* x, long xStride, int terms, double* y, long yStride)
+    {
+        if (Vector512.IsHardwareAccelerated) WideTile4(start, startStride, broadcast, w, rowStride, stride, x, xStride, terms, y, yStride);
+        else NarrowTile4(start, startStride, broadcast, w, rowStride, stride, x, xStride, terms, y, yStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WideTile4(
         double* start, long startStride, bool broadcast, double* w, long rowStride, long stride, double* x, long xStride, int terms, double* y, long yStride)
     {
         Vector512<double> a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3;
@@ -64,8 +72,15 @@ internal static unsafe partial class Kernels
     /// target[r, c] += factor[r, c]·Σ_k w[r + k·stride]·x[k·stride + c] for 4 rows and 32 columns: one tile of (ΔᵀΔ) ∘ F, without
     /// leaving the registers. The factor's rows are 32 apart.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void HadamardTile4(double* factor, double* w, double* x, long stride, int terms, double* target, long targetStride)
+    {
+        if (Vector512.IsHardwareAccelerated) WideHadamardTile4(factor, w, x, stride, terms, target, targetStride);
+        else NarrowHadamardTile4(factor, w, x, stride, terms, target, targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WideHadamardTile4(double* factor, double* w, double* x, long stride, int terms, double* target, long targetStride)
     {
         Vector512<double> a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3;
         a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = c0 = c1 = c2 = c3 = d0 = d1 = d2 = d3 = Vector512<double>.Zero;
