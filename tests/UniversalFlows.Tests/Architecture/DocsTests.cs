@@ -3,6 +3,9 @@ using UniversalFlows.Bijections;
 using UniversalFlows.Targets;
 using UniversalFlows.Testing;
 using Xunit;
+using FlowLaw = UniversalFlows.Testing.Law;
+using ProbabilityLaw = UniversalFlows.Distributions.Law;
+using ProbabilityLaws = UniversalFlows.Distributions.Laws;
 
 namespace UniversalFlows.Tests.Pages;
 
@@ -54,9 +57,9 @@ public sealed partial class DocsTests
     {
         string page = Repository.Read("docs/theory.md");
         foreach (Target target in Zoo.All) Assert.Contains($"| `{target.Name}` |", page, StringComparison.Ordinal);
-        foreach (Distributions.Law law in Distributions.Laws.All) Assert.Contains($"| `{law.Name}` |", page, StringComparison.Ordinal);
+        foreach (ProbabilityLaw law in ProbabilityLaws.All) Assert.Contains($"| `{law.Name}` |", page, StringComparison.Ordinal);
         foreach (FlowFamily family in Enum.GetValues<FlowFamily>()) Assert.Contains($"### `{family.ToString().ToLowerInvariant()}`", page, StringComparison.Ordinal);
-        foreach (Testing.Law law in FlowLaws.All) Assert.Contains($"`{law.Name}`", page, StringComparison.Ordinal);
+        foreach (FlowLaw law in FlowLaws.All) Assert.Contains($"`{law.Name}`", page, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> BrokenLinks(string page, string text)
