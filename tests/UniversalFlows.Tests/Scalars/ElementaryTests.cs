@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 using UniversalFlows.Tests.Oracles;
 using Xunit;
