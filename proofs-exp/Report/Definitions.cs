@@ -25,7 +25,7 @@ internal static class Definitions
             + "</dl></section>\n");
         page.Raw("<section class=\"card\" id=\"families\" aria-labelledby=\"families-title\"><h3 id=\"families-title\">Families of couplings</h3>"
             + "<p>A coupling keeps some coordinates and moves each of the others by an increasing function whose parameters θ depend on the kept ones "
-            + "through a neural network, the conditioner. A flow of depth L is L couplings with linear maps between them, which are counted apart.</p><dl>"
+            + "through a neural network, the conditioner. A flow of depth L is L couplings; the coordinate that moves goes round from one coupling to the next.</p><dl>"
             + Entry("coupling", Coupling, "")
             + Entry("acf", Acf, "Affine coupling. In one dimension it is an affine map, so it cannot approximate a curved target there.")
             + Entry("sos", Sos, "Sum of squares: the integral of a sum of squared polynomials.")
@@ -34,10 +34,10 @@ internal static class Definitions
                 + "s = h<sub>k</sub>/w<sub>k</sub>, ξ = (x − x<sub>k</sub>)/w<sub>k</sub>.")
             + "</dl></section>\n");
         page.Raw("<section class=\"card\" id=\"limits\" aria-labelledby=\"limits-title\"><h3 id=\"limits-title\">What this report does not show</h3><ul class=\"text\">"
-            + "<li><b>An estimate is not a certificate.</b> Every error here was measured at finitely many points. <code>uf certify</code> proves two-sided bounds.</li>"
+            + "<li><b>An estimate is not a certificate.</b> Every error here was measured at finitely many points.</li>"
             + "<li><b>A trained error only bounds the best possible error from above.</b> It is what optimisation reached from these seeds in these steps (and, being an estimate, is itself met from below). "
             + "A large error may mean a family that cannot do better, or a run that stopped in a bad place; this page cannot tell them apart.</li>"
-            + "<li><b>Universality is a statement about limits.</b> No finite set of runs proves or refutes it. <code>uf construct</code> and <code>uf verify</code> execute the proofs.</li>"
+            + "<li><b>Universality is a statement about limits.</b> No finite set of runs proves or refutes it.</li>"
             + "<li><b>Families are compared at equal depth</b>, not at equal numbers of parameters or seconds; both are in the tables.</li>"
             + "<li>A run that was <b>cut short</b> by a time limit depends on the machine; it is drawn hollow. A run that <b>diverged</b> has no error; it is drawn at the top edge, and counted.</li>"
             + "</ul></section>\n");

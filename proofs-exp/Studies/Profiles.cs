@@ -50,7 +50,7 @@ public static class Profiles
                             Depth = depth,
                             Hidden = [16, 16],
                             Seed = s,
-                            Steps = 150,
+                            Steps = target.Dimension == 3 ? 150 : 200,
                             Points = target.Dimension == 3 ? 128 : 192,
                         });
                     }

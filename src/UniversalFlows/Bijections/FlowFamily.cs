@@ -45,7 +45,7 @@ public sealed record Architecture(
     {
         FlowFamily.Acf => new AffineTransformer(new PositiveMap(PositiveKind.Exp, Bound: 5)),
         FlowFamily.Nice => new AffineTransformer(null),
-        FlowFamily.Sos => new SumOfSquaresTransformer(1, 3, new PolynomialBasis(true, -reach, reach), 1e-2),
+        FlowFamily.Sos => new SumOfSquaresTransformer(2, 2, new PolynomialBasis(true, -reach, reach), 1e-2),
         FlowFamily.Dsf => new DeepSigmoidalTransformer(6, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
         FlowFamily.Rqs => new RationalQuadraticTransformer(
             6, -reach, reach, FreeTails: true, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
