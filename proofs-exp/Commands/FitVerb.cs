@@ -158,7 +158,7 @@ internal static class FitVerb
         throw new InputException($"unknown law '{name}': {(nearest.Count > 0 ? $"did you mean {string.Join(" or ", nearest)}?" : $"there are {string.Join(", ", known)}")}");
     }
 
-    private static int[] Widths(string text)
+    public static int[] Widths(string text)
     {
         if (text == "none") return [];
         List<int> widths = [];

@@ -2,15 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace UniversalFlows.Numerics;
 
-/// <summary>Numbers in native memory, 64-byte aligned (managed arrays can't promise that), zero at first.</summary>
+/// <summary>
+/// Numbers in native memory, aligned to pages (managed arrays can't promise that), zero at first. Page alignment keeps the rows that a
+/// tile has just written and those that the next one reads apart in their low address bits, where a processor first compares them:
+/// by chance alignment a dense product loses up to a third of its speed.
+/// </summary>
 public sealed unsafe class AlignedBuffer : IDisposable
 {
+    private const nuint Alignment = 4096;
+
     /// <summary>Room for <paramref name="length"/> ≥ 0 numbers.</summary>
     public AlignedBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        Start = (double*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length) * sizeof(double), 64);
+        Start = (double*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length) * sizeof(double), Alignment);
         Clear();
     }
 

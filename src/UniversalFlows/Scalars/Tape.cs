@@ -136,7 +136,7 @@ public sealed unsafe partial class Tape
 
     private static void* Regrow(void* old, nuint bytes, nuint keep)
     {
-        void* fresh = NativeMemory.AlignedAlloc(bytes, 64);
+        void* fresh = NativeMemory.AlignedAlloc(bytes, 4096);
         if (keep > 0) NativeMemory.Copy(old, fresh, keep);
         NativeMemory.AlignedFree(old);
         return fresh;

@@ -1,0 +1,145 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Measurement;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+using UniversalFlows.Training;
+
+namespace UniversalFlows.Proofs.Bench;
+
+/// <summary>What a workload works on.</summary>
+public sealed record WorkloadSettings
+{
+    /// <summary>The transformer.</summary>
+    public FlowFamily Family { get; init; } = FlowFamily.Acf;
+
+    /// <summary>d.</summary>
+    public int Dimension { get; init; } = 2;
+
+    /// <summary>Couplings.</summary>
+    public int Depth { get; init; } = 8;
+
+    /// <summary>Widths of the conditioners' hidden layers.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [64, 64];
+
+    /// <summary>Of the hidden layers.</summary>
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>Samples a training step.</summary>
+    public int Batch { get; init; } = 1024;
+
+    /// <summary>Points of an evaluation.</summary>
+    public int Points { get; init; } = 20_000;
+
+    /// <summary>Threads.</summary>
+    public int Threads { get; init; } = 1;
+}
+
+/// <summary>Something to time: set up once, then the same work at every step.</summary>
+public abstract class Workload : IDisposable
+{
+    /// <summary>The workloads by name.</summary>
+    public static IReadOnlyDictionary<string, (string What, Func<WorkloadSettings, Workload> Create)> All { get; } =
+        new Dictionary<string, (string, Func<WorkloadSettings, Workload>)>
+        {
+            ["train-step"] = ("one step of maximum likelihood: loss, gradient and Adam on one batch", s => new TrainStep(s)),
+            ["regression-step"] = ("one step of Levenberg-Marquardt on a map of R^d, 256 points", s => new RegressionStep(s)),
+            ["log-prob"] = ("log p at the points: the normalising map and its log-determinant", s => new Evaluate(s, inverse: false)),
+            ["inverse"] = ("the inverse at the points: a closed form, or safeguarded Newton iteration", s => new Evaluate(s, inverse: true)),
+            ["gemm"] = ("a dense layer, first hidden width squared, on a panel of 64 samples", s => new DensePanel(s)),
+        };
+
+    /// <summary>The work.</summary>
+    public abstract void Step();
+
+    /// <summary>Floating-point operations a step, where they are counted; 0 elsewhere.</summary>
+    public virtual double Operations => 0;
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private static Composition Flow(WorkloadSettings s) => new Architecture(s.Family, s.Dimension, s.Depth, s.Hidden, s.Activation).Initialise(1);
+
+    private static double[] Normals(int count)
+    {
+        double[] values = new double[count];
+        new Philox(1, "benchmark").FillNormal(values);
+        return values;
+    }
+
+    private sealed class TrainStep : Workload
+    {
+        private readonly Batch _batch;
+        private readonly ParameterVector _theta;
+        private readonly MeanGradient _mean;
+        private readonly Adam _adam;
+        private readonly double[] _gradient;
+
+        public TrainStep(WorkloadSettings s)
+        {
+            Composition flow = Flow(s);
+            _theta = new ParameterVector(flow.Parameters);
+            _mean = new MeanGradient(new NegativeLogLikelihood(flow), _theta, s.Threads);
+            _adam = new Adam(_theta);
+            _gradient = new double[_theta.Count];
+            _batch = new Batch(s.Batch, s.Dimension);
+            for (int c = 0; c < s.Dimension; c++) Normals(s.Batch).CopyTo(_batch.Column(c));
+            _batch.Pad();
+        }
+
+        public override void Step()
+        {
+            _mean.Evaluate(_batch, _gradient);
+            _adam.Step(_gradient, 1e-6);
+        }
+
+        public override void Dispose()
+        {
+            _mean.Dispose();
+            base.Dispose();
+        }
+    }
+
+    private sealed class RegressionStep(WorkloadSettings s) : Workload
+    {
+        private readonly Composition _flow = Flow(s);
+        private readonly Target _target = TargetParser.Parse(s.Dimension switch { 1 => "sine", 2 => "twist", 3 => "coupled-sines-3d", _ => $"cyclic({s.Dimension})" });
+
+        // a fit of one step: what a step of a longer fit costs, and its set-up
+        public override void Step() => LevenbergMarquardt.Fit(_flow, _target, _target.DefaultDomain, new LevenbergMarquardtOptions(1) { Threads = s.Threads });
+    }
+
+    private sealed class Evaluate(WorkloadSettings s, bool inverse) : Workload
+    {
+        private readonly Composition _flow = Flow(s);
+        private readonly double[] _points = Normals(s.Points * s.Dimension), _values = new double[s.Points * s.Dimension], _logs = new double[s.Points];
+
+        public override void Step()
+        {
+            if (inverse) Evaluation.Inverse(_flow, _points, _values, _logs, s.Threads);
+            else Evaluation.Forward(_flow, _points, _values, _logs, s.Threads);
+        }
+    }
+
+    private sealed class DensePanel : Workload
+    {
+        private readonly DensePanelProduct _product;
+        private readonly int _width;
+
+        public DensePanel(WorkloadSettings s)
+        {
+            _width = s.Hidden.Count > 0 ? s.Hidden[0] : 64;
+            _product = new DensePanelProduct(_width);
+        }
+
+        public override double Operations => 2.0 * _width * _width * Tape.Panel * DensePanelProduct.Repeats;
+
+        public override void Step() => _product.Run();
+
+        public override void Dispose()
+        {
+            _product.Dispose();
+            base.Dispose();
+        }
+    }
+}
