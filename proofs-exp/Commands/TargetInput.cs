@@ -24,7 +24,7 @@ internal static class TargetInput
     {
         int d = target.Dimension;
         double[] points = new double[Samples * d], values = new double[points.Length];
-        LowDiscrepancy sequence = new(d, seed: 0);
+        LowDiscrepancy sequence = new(d, seed: 0, "finiteness");
         for (int n = 0; n < Samples; n++)
         {
             Span<double> x = points.AsSpan(n * d, d);

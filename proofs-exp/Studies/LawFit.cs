@@ -59,7 +59,8 @@ public sealed record LawSettings
 /// </summary>
 public static class LawFit
 {
-    private const int TestPoints = 20000;
+    /// <summary>Fresh samples of the law that a fit is measured on.</summary>
+    public const int TestPoints = 20000;
 
     /// <summary>The fitted flow and what the optimiser says of the run.</summary>
     public static (Composition Flow, FitResult Result) Run(

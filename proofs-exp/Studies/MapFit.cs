@@ -80,7 +80,7 @@ public static class MapFit
             return (flow, LevenbergMarquardt.Fit(flow, settings.Target, settings.Domain, options));
         }
 
-        LowDiscrepancy points = new(settings.Domain.Dimension, settings.Seed);
+        LowDiscrepancy points = new(settings.Domain.Dimension, settings.Seed, "training");
         AdamOptions adam = new(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation };
         return (flow, AdamFit.Fit(
             new SquaredError(flow), (k, batch) => RegressionBatch.Fill(batch, settings.Target, settings.Domain, points, (uint)(k * (long)settings.Points)), adam));
@@ -95,7 +95,7 @@ public static class MapFit
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(domain);
         int d = target.Dimension;
-        LowDiscrepancy sequence = new(d, seed: 0);
+        LowDiscrepancy sequence = new(d, seed: 0, "reach");
         double[] u = new double[d], points = new double[1024 * d], values = new double[points.Length];
         for (int i = 0; i < 1024; i++)
         {

@@ -17,12 +17,15 @@ public abstract class StudyTask
     /// <summary>The command line that repeats the fit: it names every setting.</summary>
     public abstract string Command { get; }
 
+    /// <summary>What shapes the result and has no place on the command line.</summary>
+    protected abstract string Recipe { get; }
+
     /// <summary>A guess of the work, in arbitrary units, for the order of tasks and the remaining time.</summary>
     public abstract double Cost { get; }
 
     /// <summary>The SHA-256 of configuration and code version, 32 hexadecimal digits of it: the name of the result.</summary>
     public string Hash => _hash ??= Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{Cell.CurrentSchema}\n{Study}\n{Command}\n{CodeVersion.Hash}")))[..32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{Cell.CurrentSchema}\n{Study}\n{Command}\n{Recipe}\n{CodeVersion.Hash}")))[..32];
 
     /// <summary>Fits and measures on one thread.</summary>
     public (Cell Cell, Composition Flow) Run(CancellationToken cancellation) => Run(threads: 1, progress: null, cancellation);
@@ -30,13 +33,12 @@ public abstract class StudyTask
     /// <summary>Fits and measures; no bit depends on the number of threads.</summary>
     public abstract (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation);
 
-    /// <summary>The word for a status in result files.</summary>
-    protected static string Word(FitStatus status) => status switch
+    /// <summary>The status in result files, and why: a run whose measured figures are not finite has diverged, whatever its optimiser says.</summary>
+    protected static (string Status, string? Reason) Verdict(FitResult result, bool finite)
     {
-        FitStatus.Finished => Cell.Finished,
-        FitStatus.Diverged => Cell.Diverged,
-        _ => Cell.Cut,
-    };
+        if (!finite && result.Status != FitStatus.Diverged) return (Cell.Diverged, "the fitted flow is not finite where it was measured");
+        return (result.Status switch { FitStatus.Finished => Cell.Finished, FitStatus.Diverged => Cell.Diverged, _ => Cell.Cut }, result.Reason);
+    }
 
     /// <summary>The trace in the form of result files.</summary>
     protected static IReadOnlyList<TracePoint> Trace(FitResult result) => [.. result.Trace.Select(p => new TracePoint(p.Step, p.Loss))];
@@ -55,6 +57,9 @@ public sealed class MapTask(MapSettings settings) : StudyTask
     public override string Command => settings.Command;
 
     /// <inheritdoc/>
+    protected override string Recipe => $"reach {MapFit.Reach(settings.Target, settings.Domain):R}; {MapErrorOptions.Default with { Threads = 1 }}";
+
+    /// <inheritdoc/>
     public override double Cost =>
         settings.Steps * settings.Depth * settings.Target.Dimension * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 1.6) * (settings.Target.Dimension == 1 ? 0.3 : 1);
 
@@ -62,6 +67,8 @@ public sealed class MapTask(MapSettings settings) : StudyTask
     public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         (Composition flow, FitResult result) = MapFit.Run(settings, threads, progress, cancellation);
+        Errors errors = Measure(flow, settings, threads);
+        (string status, string? reason) = Verdict(result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse));
         Cell cell = new()
         {
             Study = Study,
@@ -79,9 +86,9 @@ public sealed class MapTask(MapSettings settings) : StudyTask
             Method = settings.Method,
             Steps = result.Steps,
             Parameters = Parameters(flow),
-            Status = Word(result.Status),
-            Reason = result.Reason,
-            Errors = Measure(flow, settings, threads),
+            Status = status,
+            Reason = reason,
+            Errors = errors,
             Trace = Trace(result),
             Command = Command,
             FlowFile = $"{Hash}.flow.json",
@@ -107,12 +114,17 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     public override string Command => settings.Command;
 
     /// <inheritdoc/>
+    protected override string Recipe => $"reach {LawSettings.Reach:R}; {LawFit.TestPoints} test points";
+
+    /// <inheritdoc/>
     public override double Cost => settings.Steps * settings.Depth * 0.25 * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 2);
 
     /// <inheritdoc/>
     public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         (Composition flow, FitResult result) = LawFit.Run(settings, threads, progress, cancellation);
+        Likelihood likelihood = LawFit.Measure(flow, settings.Law, settings.Seed);
+        (string status, string? reason) = Verdict(result, double.IsFinite(likelihood.Kl) && double.IsFinite(likelihood.Nll));
         Cell cell = new()
         {
             Study = Study,
@@ -130,9 +142,9 @@ public sealed class LawTask(LawSettings settings) : StudyTask
             Method = LawSettings.Method,
             Steps = result.Steps,
             Parameters = Parameters(flow),
-            Status = Word(result.Status),
-            Reason = result.Reason,
-            Likelihood = LawFit.Measure(flow, settings.Law, settings.Seed),
+            Status = status,
+            Reason = reason,
+            Likelihood = likelihood,
             Trace = Trace(result),
             Command = Command,
             FlowFile = $"{Hash}.flow.json",

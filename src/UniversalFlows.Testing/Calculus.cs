@@ -67,11 +67,11 @@ internal static class Calculus
         return jacobian;
     }
 
-    /// <summary>‖J‖ and ‖J⁻¹‖; (+∞, +∞) if J is singular or not finite.</summary>
+    /// <summary>‖J‖ and ‖J⁻¹‖; (NaN, NaN) if J is singular or not finite: a tolerance made of them fails.</summary>
     public static (double Norm, double InverseNorm) Norms(double[] jacobian, int d)
     {
         double[] inverse = new double[d * d];
-        if (!SmallMatrix.Invert(jacobian, d, inverse)) return (double.PositiveInfinity, double.PositiveInfinity);
+        if (!SmallMatrix.Invert(jacobian, d, inverse)) return (double.NaN, double.NaN);
         return (SmallMatrix.OperatorNorm(jacobian, d), SmallMatrix.OperatorNorm(inverse, d));
     }
 

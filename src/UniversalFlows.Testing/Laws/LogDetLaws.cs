@@ -52,7 +52,7 @@ internal static class LogDetLaws
             : $"x = {Calculus.Show(x)}, log-det {forward:R}, of the inverse {inverse:R}, tolerance {tolerance:g3}";
     }
 
-    /// <summary>(g ∘ f)(x) = g(f(x)) to the bit and ld_{g∘f}(x) = ld_f(x) + ld_g(f(x)) within 4 eps·(|ld_f| + |ld_g|); the inverse undoes g first.</summary>
+    /// <summary>(g ∘ f)(x) = g(f(x)) to the bit and ld_{g∘f}(x) = ld_f(x) + ld_g(f(x)) within 1e-15·(|ld_f| + |ld_g|); the inverse undoes g first.</summary>
     public static string? AddsInCompositions(Trial trial)
     {
         IBijection first = trial.Flow, second = trial.Case.Draw(trial.Seed ^ 0x5DEECE66D), both = trial.Case.Compose(first, second);

@@ -8,7 +8,7 @@ namespace UniversalFlows.Testing.Laws;
 /// <summary>Far away, and where there is no number.</summary>
 internal static class RobustnessLaws
 {
-    /// <summary>Value, log-det and inverse are finite for every sign pattern of coordinates 0, ±1e3 and ±1e6.</summary>
+    /// <summary>Value, log-det and inverse are finite at coordinates drawn from 0, ±1e3 and ±1e6, a pattern a trial.</summary>
     public static string? IsFiniteFarAway(Trial trial)
     {
         double[] sizes = [-1e6, -1e3, 0, 1e3, 1e6];

@@ -26,7 +26,7 @@ internal static class StructureLaws
 
     /// <summary>
     /// y_i depends on x_i and the passive coordinates alone: ∂y_i/∂x_j is exactly 0 for every other j, and changing such an x_j does
-    /// not change a bit of y_i. Also: each passive coordinate that the conditioner reads does reach y_i, or nothing would be coupled.
+    /// not change a bit of y_i.
     /// </summary>
     public static string? IsTriangular(Trial trial)
     {

@@ -6,14 +6,14 @@ namespace UniversalFlows.Distributions;
 
 /// <summary>
 /// Two moons: a point of one of two half circles, (cos t, sin t) or (1 − cos t, ½ − sin t), t uniform on [0, π], plus N(0, 0.1²I), then
-/// x ↦ 2x + (−1, −0.2); the toy law of FFJORD (Grathwohl et al. 2019) with uniform angles. The density is the exact convolution,
-/// integrated over t by composite Gauss–Legendre quadrature.
+/// x ↦ 2x + (−1, −0.2); the toy law of FFJORD (Grathwohl et al. 2019) with uniform angles. The density is the convolution,
+/// integrated over t by composite Gauss–Legendre quadrature: log p is right to about 2e-6 where samples fall, and to 1e-8 on average.
 /// </summary>
 public sealed class TwoMoons : Law
 {
     private const double Noise = 0.1, Scale = 2, ShiftX = -1, ShiftY = -0.2;
 
-    // 24 panels of 4 nodes: the integrand's width in t is at least the noise, which then meets three nodes
+    // 24 panels of 4 nodes: near the arc the integrand's width in t is the noise, 0.1, which then meets three nodes
     private const int Panels = 24, Nodes = 4;
 
     private static readonly (double X, double Y, double Weight)[] Arcs = MakeArcs();

@@ -142,7 +142,7 @@ public static class MapErrors
         Array.Fill(weights, domain.Volume / n);
         for (int s = 0; s < Shifts; s++)
         {
-            LowDiscrepancy sequence = new(d, unchecked((options.Seed * Shifts) + (ulong)s + 1));
+            LowDiscrepancy sequence = new(d, unchecked((options.Seed * Shifts) + (ulong)s + 1), "integration");
             double[] points = new double[n * d];
             for (int i = 0; i < n; i++)
             {

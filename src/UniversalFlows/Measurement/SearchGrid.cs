@@ -27,7 +27,7 @@ internal sealed class SearchGrid
         }
         else
         {
-            _sequence = new LowDiscrepancy(d, seed);
+            _sequence = new LowDiscrepancy(d, seed, "search");
             Count = samples;
             // samples^(-1/d) is no small number for d > 3; a tenth starts the ascents inside the basins that the samples tell apart
             Spacing = 0.1;

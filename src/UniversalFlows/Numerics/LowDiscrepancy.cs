@@ -40,16 +40,18 @@ public sealed class LowDiscrepancy
 
     private readonly uint[] _shift;
     private readonly ulong _seed;
+    private readonly string _purpose;
 
     /// <summary>The sequence of R^d with the shift that <paramref name="seed"/> chooses.</summary>
     /// <param name="dimension">d ≥ 1.</param>
     /// <param name="seed">Any number.</param>
-    public LowDiscrepancy(int dimension, ulong seed)
+    /// <param name="purpose">What the points are for: two purposes never share points, whatever their seeds.</param>
+    public LowDiscrepancy(int dimension, ulong seed, string purpose)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         Dimension = dimension;
-        _seed = seed;
-        Philox random = new(seed, Philox.StreamKey("digital shift"));
+        (_seed, _purpose) = (seed, purpose);
+        Philox random = new(seed, Philox.StreamKey($"digital shift for {purpose}"));
         _shift = new uint[Math.Min(dimension, MaxSobolDimension)];
         foreach (ref uint s in _shift.AsSpan()) s = random.NextUInt32();
     }
@@ -72,7 +74,7 @@ public sealed class LowDiscrepancy
         }
 
         if (Dimension == _shift.Length) return;
-        Philox random = new(_seed, Philox.StreamKey("coordinates beyond Sobol") + index);
+        Philox random = new(_seed, Philox.StreamKey($"coordinates beyond Sobol for {_purpose}") + index);
         random.FillUniform(u[_shift.Length..]);
     }
 

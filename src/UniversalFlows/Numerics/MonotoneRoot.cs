@@ -29,7 +29,7 @@ public static class MonotoneRoot
     // halving [−1e308, 1e308] down to a subnormal takes 2100 steps; every other step at worst is a bisection
     private const int MaxIterations = 4400;
 
-    /// <summary>Solves f(x; p) = y; a lane that fails is NaN (or, if merely too steep, the best x) and lowers <paramref name="status"/>.</summary>
+    /// <summary>Solves f(x; p) = y; a lane that fails is NaN and lowers <paramref name="status"/>.</summary>
     public static T Solve<T>(IMonotone f, T y, ReadOnlySpan<T> p, ref InverseStatus status) where T : unmanaged, IScalar<T>
     {
         using Scratch<Lanes> scratch = new(p.Length + T.Groups);
@@ -74,9 +74,9 @@ public static class MonotoneRoot
             Vector512<double> fx = f.Forward(new Lanes(x), p, out Lanes logDerivative).Value;
             Vector512<double> r = fx - y.Value, size = Vector512.Abs(r);
             Vector512<double> slope = Elementary.Exp(logDerivative.Value);
-            // cut at the largest double: an infinite residual is not within an infinite tolerance
-            Vector512<double> scale = Vector512.Min(
-                Vector512.Max(Vector512.Max(one, Vector512.Abs(y.Value)), Vector512.Abs(x) * slope), Vector512.Create(double.MaxValue));
+            // a slope that overflows says nothing of the tolerance: an infinite residual is not within an infinite tolerance
+            Vector512<double> own = Vector512.Max(one, Vector512.Abs(y.Value)), moved = Vector512.Abs(x) * slope;
+            Vector512<double> scale = Vector512.ConditionalSelect(Finite(moved), Vector512.Max(own, moved), own);
             Vector512<double> better = active & Vector512.LessThan(size, bestResidual);
             best = Vector512.ConditionalSelect(better, x, best);
             bestResidual = Vector512.ConditionalSelect(better, size, bestResidual);
@@ -104,7 +104,7 @@ public static class MonotoneRoot
             else status = Worst(status, InverseStatus.Stalled);
         }
 
-        return new Lanes(Vector512.ConditionalSelect(found, best, Vector512.Create(double.NaN)));
+        return new Lanes(Vector512.ConditionalSelect(converged, best, Vector512.Create(double.NaN)));
     }
 
     /// <summary>The worse of two.</summary>

@@ -1,6 +1,7 @@
 namespace UniversalFlows.Scalars;
 
 /// <summary>θ: the parameters of many <see cref="Dense"/> layers in one array, in the order given. The layers read it directly.</summary>
+/// <remarks>A layer belongs to one vector: making another with the same layers moves them there, and this one's values no longer count.</remarks>
 public sealed class ParameterVector
 {
     private readonly double[] _theta;
@@ -14,8 +15,7 @@ public sealed class ParameterVector
         if (Layers.Distinct(ReferenceEqualityComparer.Instance).Count() != Layers.Count)
             throw new ArgumentException("a layer occurs twice; shared parameters are not supported", nameof(layers));
         Count = Layers.Sum(l => l.Count);
-        // Pinned: the kernels read it through raw pointers while a garbage collection may run.
-        _theta = GC.AllocateArray<double>(Count, pinned: true);
+        _theta = new double[Count];
         int offset = 0;
         for (int i = 0; i < Layers.Count; i++)
         {

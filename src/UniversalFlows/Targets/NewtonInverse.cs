@@ -87,7 +87,7 @@ internal static class NewtonInverse
             }
             else
             {
-                sequence ??= new LowDiscrepancy(d, 1);
+                sequence ??= new LowDiscrepancy(d, 1, "starting points");
                 sequence.Point((uint)attempt, point);
                 f.DefaultDomain.FromUnitCube(point, point);
             }

@@ -6,14 +6,14 @@ public enum FitStatus
     /// <summary>All steps were done, or no step can improve the fit any more.</summary>
     Finished,
 
-    /// <summary>The loss stopped being a number, or no damping found a step that helps; the parameters are the best seen.</summary>
+    /// <summary>The loss stopped being a number, or no damping found a step that helps; the parameters are the last with a finite loss.</summary>
     Diverged,
 
     /// <summary>Cut short by a time limit or a cancellation: outside the bitwise promise.</summary>
     Cut,
 }
 
-/// <summary>The loss at one step: the root mean square error of a regression, the mean negative log-likelihood of a density.</summary>
+/// <summary>The loss at one step: of Levenberg–Marquardt the root mean square error, of Adam the mean of its objective (half the squared error, or the negative log-likelihood).</summary>
 public readonly record struct TracePoint(int Step, double Loss);
 
 /// <summary>What a training run says of itself.</summary>

@@ -49,7 +49,7 @@ public static unsafe class LevenbergMarquardt
         using SampleJacobian jacobian = new(flow, theta, n);
         using AlignedBuffer gram = new((long)order * stride);
         Batch batch = new(n, 2 * d);
-        LowDiscrepancy points = new(d, options.Seed);
+        LowDiscrepancy points = new(d, options.Seed, "training");
         double[] residuals = new double[order], alpha = new double[order], step = new double[theta.Count], old = new double[theta.Count];
         double lambda = 0;
         for (int k = 0; k < options.Steps; k++)
@@ -62,7 +62,7 @@ public static unsafe class LevenbergMarquardt
             trace.Add(k, Math.Sqrt(2 * before / n), last: false);
 
             theta.Values.CopyTo(old);
-            bool accepted = false;
+            bool accepted = false, finite = false;
             for (int attempt = 0; attempt < MaxRejections && !accepted; attempt++)
             {
                 jacobian.Gram(gram.Start, stride, lambda, options.Threads);
@@ -90,6 +90,7 @@ public static unsafe class LevenbergMarquardt
                 double after = HalfSquares(flow, batch, options.Threads);
                 double predicted = before - (0.5 * lambda * lambda * VectorMath.Dot(alpha, alpha));
                 double gain = (before - after) / predicted;
+                finite |= double.IsFinite(after);
                 if (gain > 0)
                 {
                     accepted = true;
@@ -106,16 +107,17 @@ public static unsafe class LevenbergMarquardt
             options.Progress?.Invoke(k + 1, Math.Sqrt(2 * before / n));
             if (!accepted)
             {
-                // At rounding level no step helps, and that is no failure.
-                double rmse = Math.Sqrt(2 * before / n);
-                trace.Add(k, rmse, last: true);
-                return rmse < 1e-12
+                trace.Add(k, Math.Sqrt(2 * before / n), last: true);
+                // where the flow is finite and still no damping helps, the fit has arrived: a stationary point, or rounding
+                return finite
                     ? new FitResult(FitStatus.Finished, null, k, trace.Points)
-                    : new FitResult(FitStatus.Diverged, $"no damping up to {lambda:g3} reduces the error at step {k}", k, trace.Points);
+                    : new FitResult(FitStatus.Diverged, $"the flow is not finite after any step of damping up to {lambda:g3} at step {k}", k, trace.Points);
             }
         }
 
-        if (options.Steps > 0) trace.Add(options.Steps, Math.Sqrt(2 * HalfSquares(flow, batch, options.Threads) / n), last: true);
+        // on fresh points, like all the others
+        RegressionBatch.Fill(batch, target, domain, points, (uint)(options.Steps * (long)n));
+        trace.Add(options.Steps, Math.Sqrt(2 * HalfSquares(flow, batch, options.Threads) / n), last: true);
         return new FitResult(FitStatus.Finished, null, options.Steps, trace.Points);
 
         FitResult Diverged(int k, string reason) => new(FitStatus.Diverged, reason, k, trace.Points);

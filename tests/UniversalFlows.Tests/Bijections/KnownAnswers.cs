@@ -224,4 +224,42 @@ public sealed class KnownAnswers
             _ = new ParameterVector([twice, twice]);
         }).ParamName);
     }
+
+    /// <summary>Kinks of |z|, min and max at z = 0 cancel in the formula, and must cancel in its derivatives.</summary>
+    [Fact]
+    public void A_deep_sigmoidal_identity_has_derivative_one_at_zero()
+    {
+        DeepSigmoidalTransformer dsf = new(3, new PositiveMap(PositiveKind.Exp), 0);
+        double[] raw = new double[dsf.RawCount];
+        dsf.IdentityRaw(raw);
+        Dual<Real>[] p = new Dual<Real>[dsf.ParameterCount], r = [.. raw.Select(v => Dual<Real>.Constant(v))];
+        dsf.Parameters<Dual<Real>>(r, p);
+        Dual<Real> y = dsf.Forward(Dual<Real>.Variable(new Real(0)), p, out Dual<Real> logDerivative);
+        Assert.Equal(0, y.Value.Value, 1e-15);
+        Assert.Equal(1, y.Tangent.Value, 1e-14);
+        Assert.Equal(0, logDerivative.Value.Value, 1e-14);
+    }
+
+    /// <summary>A bin with end slopes far above its mean slope: the usual form of the root would lose nine digits.</summary>
+    [Theory]
+    [InlineData(1e2)]
+    [InlineData(1e4)]
+    [InlineData(1e6)]
+    public void A_steep_spline_bin_inverts_to_all_digits(double slope)
+    {
+        RationalQuadraticTransformer rqs = new(1, -1, 1, true, new PositiveMap(PositiveKind.Exp), 0);
+        double log = Real.Log(new Real(slope)).Value;
+        Real[] raw = [new(0), new(0), new(log), new(log)], p = new Real[rqs.ParameterCount];
+        rqs.Parameters<Real>(raw, p);
+        for (int i = 1; i < 200; i++)
+        {
+            Real y = new(-1 + (i / 100.0));
+            UniversalFlows.Numerics.InverseStatus status = default;
+            Real x = rqs.Inverse(y, p, out _, ref status);
+            // x is within a few ulps of the root: the residual is those, times the slope there
+            Real back = rqs.Forward(x, p, out Real logDerivative);
+            double tolerance = 1e-15 * (8 + (8 * Real.Exp(logDerivative).Value));
+            Assert.InRange(back.Value - y.Value, -tolerance, tolerance);
+        }
+    }
 }

@@ -9,7 +9,7 @@ public class LowDiscrepancyTests
     public void Every_coordinate_of_a_net_has_one_point_in_each_dyadic_interval()
     {
         const int M = 10, N = 1 << M;
-        LowDiscrepancy sequence = new(LowDiscrepancy.MaxSobolDimension, 5);
+        LowDiscrepancy sequence = new(LowDiscrepancy.MaxSobolDimension, 5, "test");
         double[] u = new double[sequence.Dimension];
         bool[,] seen = new bool[sequence.Dimension, N];
         for (uint i = 0; i < N; i++)
@@ -28,7 +28,7 @@ public class LowDiscrepancyTests
     public void The_first_two_coordinates_are_a_0_m_2_net()
     {
         const int M = 8;
-        LowDiscrepancy sequence = new(2, 11);
+        LowDiscrepancy sequence = new(2, 11, "test");
         double[] u = new double[2];
         for (int k = 0; k <= M; k++)
         {
@@ -45,7 +45,7 @@ public class LowDiscrepancyTests
     [Fact]
     public void Differences_are_those_of_Sobol()
     {
-        LowDiscrepancy sequence = new(3, 1);
+        LowDiscrepancy sequence = new(3, 1, "test");
         double[] origin = new double[3], u = new double[3];
         sequence.Point(0, origin);
         uint[] Bits(uint index)
@@ -67,7 +67,7 @@ public class LowDiscrepancyTests
         const int N = 1 << 12;
         foreach (int d in new[] { 8, 16 })
         {
-            LowDiscrepancy sequence = new(d, 2);
+            LowDiscrepancy sequence = new(d, 2, "test");
             double[] u = new double[d];
             double sum = 0;
             for (uint i = 0; i < N; i++)
@@ -85,7 +85,7 @@ public class LowDiscrepancyTests
     [Fact]
     public void Coordinates_beyond_the_table_are_still_uniform()
     {
-        LowDiscrepancy sequence = new(20, 2);
+        LowDiscrepancy sequence = new(20, 2, "test");
         double[] u = new double[20];
         double sum = 0;
         for (uint i = 0; i < 4096; i++)

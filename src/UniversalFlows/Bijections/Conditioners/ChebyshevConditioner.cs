@@ -12,7 +12,7 @@ public sealed class ChebyshevConditioner : IConditioner
     private readonly double[] _lower, _upper;
 
     /// <summary>A polynomial with the given degrees, box and coefficients (one row of Π(n_i + 1) numbers an output).</summary>
-    /// <exception cref="ArgumentException">Lengths that don't agree, an empty interval or a bias that is not zero.</exception>
+    /// <exception cref="ArgumentException">Lengths that don't agree, or an interval that is empty or not finite.</exception>
     public ChebyshevConditioner(ReadOnlySpan<int> degrees, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper, Dense coefficients)
     {
         ArgumentNullException.ThrowIfNull(coefficients);
@@ -22,7 +22,7 @@ public sealed class ChebyshevConditioner : IConditioner
         for (int i = 0; i < degrees.Length; i++)
         {
             if (degrees[i] < 0) throw new ArgumentException("a degree is negative", nameof(degrees));
-            if (!(lower[i] < upper[i])) throw new ArgumentException("an interval is empty", nameof(lower));
+            if (!(lower[i] < upper[i]) || !double.IsFinite(upper[i] - lower[i])) throw new ArgumentException("an interval is empty or not finite", nameof(lower));
             features = checked(features * (degrees[i] + 1));
         }
 

@@ -75,7 +75,7 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         }
     }
 
-    /// <summary>All slopes 1 and biases 0: y = x. The raw weights are spread, so that the components do not move as one.</summary>
+    /// <summary>Equal weights, all slopes 1 and biases 0: y = x. Training starts from it plus noise, or the sigmoids would move as one.</summary>
     public void IdentityRaw(Span<double> raw)
     {
         raw.Clear();
@@ -97,10 +97,11 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         }
 
         T a = T.Min(largest, zero), b = T.Max(smallest, zero), sumU = zero, sumV = zero;
+        // at z = 0 the derivatives of |z|, min and max must be those of one side: Min(0, z) is 0 there, Max(z, 0) and |z| are z
         for (int j = 0; j < m; j++)
         {
             T weight = T.Exp(p[j]) / (1 + T.Exp(-T.Abs(z[j])));
-            sumU = T.MultiplyAdd(weight, T.Exp(T.Min(z[j], zero) - a), sumU);
+            sumU = T.MultiplyAdd(weight, T.Exp(T.Min(zero, z[j]) - a), sumU);
             sumV = T.MultiplyAdd(weight, T.Exp(b - T.Max(z[j], zero)), sumV);
         }
 

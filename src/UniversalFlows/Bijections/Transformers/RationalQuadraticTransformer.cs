@@ -145,8 +145,11 @@ public sealed record RationalQuadraticTransformer(
         {
             T w = X1 - X0, h = Y1 - Y0, s = h / w, rise = Clamp(y, Y0, Y1) - Y0, bend = D1 + D0 - (2 * s);
             T a = T.MultiplyAdd(rise, bend, h * (s - D0)), b = (h * D0) - (rise * bend), c = -(s * rise);
-            // b ≥ 0 on the relevant branch: no cancellation in b + √(b² − 4ac)
-            xi = 2 * c / (-b - T.Sqrt(T.Max((b * b) - (4 * a * c), T.Constant(0))));
+            // Two forms of the same root: the one whose sum does not cancel. a + b = h·s > 0, so a > 0 where b < 0; the branch not
+            // taken divides by another number than 0.
+            T root = T.Sqrt(T.Max((b * b) - (4 * a * c), T.Constant(0))), zero = T.Constant(0), one = T.Constant(1);
+            T steep = (root - b) / (2 * T.SelectLess(b, zero, a, one)), usual = 2 * c / T.SelectLess(b, zero, one, -b - root);
+            xi = T.SelectLess(b, zero, steep, usual);
             delta = T.MultiplyAdd(bend, xi * (1 - xi), s);
             return T.MultiplyAdd(xi, w, X0);
         }
