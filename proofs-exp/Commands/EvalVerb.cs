@@ -42,7 +42,18 @@ internal static class EvalVerb
         InverseStatus status = default;
         if (inverse) status = Evaluation.Inverse(flow, x, y, logDets, jobs);
         else Evaluation.Forward(flow, x, y, logDets, jobs);
-        int failed = Enumerable.Range(0, logDets.Length).Count(n => !double.IsFinite(logDets[n]) || y.AsSpan(n * d, d).ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+        int failed = 0;
+        for (int n = 0; n < logDets.Length; n++)
+        {
+            // a point that fails fails whole: half a row of numbers would be taken for a result
+            Span<double> row = y.AsSpan(n * d, d);
+            if (double.IsFinite(logDets[n]) && !row.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) continue;
+            failed++;
+            row.Fill(double.NaN);
+            logDets[n] = double.NaN;
+        }
+
+        if (failed > 0 && status == InverseStatus.Converged) status = InverseStatus.NotFinite;
 
         if (outPath is not null) Files.Write(outPath, PointsCsv.Write(y, logDets, d));
         if (json) Json(terminal, d, inverse, status, failed, outPath, y, logDets);
@@ -98,5 +109,5 @@ internal static class EvalVerb
 
     private static string Points(int count) => count == 1 ? "1 point" : $"{count} points";
 
-    private static bool Same(string a, string b) => b != "-" && b.Length > 0 && a.Length > 0 && Path.GetFullPath(a) == Path.GetFullPath(b);
+    private static bool Same(string a, string b) => b != "-" && b.Length > 0 && a.Length > 0 && Files.Target(a) == Files.Target(b);
 }

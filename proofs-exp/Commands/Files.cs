@@ -46,6 +46,7 @@ internal static class Files
     public static void Write(string path, string text)
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; the name of a file to write was expected");
+        path = Target(path);
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
@@ -59,13 +60,42 @@ internal static class Files
         }
     }
 
+    /// <summary>Where a path leads: the last of a chain of links, or the path itself.</summary>
+    public static string Target(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)?.FullName ?? path);
+        }
+        catch (IOException)
+        {
+            return Path.GetFullPath(path);   // a circle of links: opening it will say so
+        }
+    }
+
     /// <summary>Refuses an output that can't be written, before the work begins.</summary>
     /// <exception cref="InputException">It can't be written.</exception>
     public static void CheckWritable(string path)
     {
         if (path.Length == 0) throw new InputException("the name of the file to write is empty");
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; the name of a file to write was expected");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        path = Target(path);
+        // a device or a pipe is not replaced by a file (opened for both, a pipe does not wait for its other end)
+        if (File.Exists(path))
+        {
+            try
+            {
+                using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+                if (!stream.CanSeek || path.StartsWith("/dev/", StringComparison.Ordinal))
+                    throw new InputException($"{path} is not an ordinary file; leave --out away to write to standard output");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InputException($"{path} can't be written: {Reason(e)}", e);
+            }
+        }
+
+        string folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder)) throw new InputException($"{path} can't be written: there is no folder {folder}");
         if (!Writable(folder, out string reason)) throw new InputException($"{path} can't be written: {reason}");
     }

@@ -27,7 +27,7 @@ internal static class FitVerb
         activation.DefaultValueFactory = _ => "tanh";
         Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt) or adam; laws take Adam. By default lm.");
         Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
-        Option<int> points = Options.Whole("--points", null, 1, "Points a step, a multiple of 64 for lm; by default 256.");
+        Option<int> points = Options.Whole("--points", null, 1, "Points a step, a multiple of 64 for lm; by default 256.", most: 1 << 20);
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
         Option<int> jobs = Options.Jobs();

@@ -34,7 +34,7 @@ internal static class Options
     }
 
     /// <summary>A whole number of at least <paramref name="least"/>.</summary>
-    public static Option<int> Whole(string name, int? standard, int least, string description)
+    public static Option<int> Whole(string name, int? standard, int least, string description, int most = int.MaxValue)
     {
         Option<int> option = new(name)
         {
@@ -43,8 +43,8 @@ internal static class Options
             CustomParser = result =>
             {
                 string text = result.Tokens[^1].Value;
-                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least) return value;
-                result.AddError($"{name} takes a whole number of at least {least}, not '{text}'");
+                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most) return value;
+                result.AddError($"{name} takes a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}, not '{text}'");
                 return 0;
             },
         };

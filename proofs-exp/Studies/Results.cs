@@ -37,9 +37,11 @@ public sealed class Results
                 if (path.EndsWith(".flow.json", StringComparison.Ordinal) || path.EndsWith(".timing.json", StringComparison.Ordinal)) continue;
                 Cell cell = Parse(path, Cell.FromJson);
                 if (cell.CodeVersion != CodeVersion.Hash) continue;
+                if (cell.Hash != Path.GetFileNameWithoutExtension(path) || cell.Study != study || cell.Dimension is < 1 or > 64 || cell.Trace is null)
+                    throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
                 cells.Add(cell);
                 string timing = Path.Combine(folder, $"{cell.Hash}.timing.json");
-                if (File.Exists(timing)) timings[cell.Hash] = Parse(timing, Timing.FromJson);
+                if (ReadTiming(timing) is { } cost) timings[cell.Hash] = cost;
             }
         }
 
@@ -56,6 +58,19 @@ public sealed class Results
             LawLogDensity = LogDensity,
             BaseSamples = BaseSamples,
         };
+    }
+
+    /// <summary>What a run cost; null if nobody knows any more, which spoils no result.</summary>
+    private static Timing? ReadTiming(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? Timing.FromJson(File.ReadAllText(path)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static T Parse<T>(string path, Func<string, T> read)

@@ -87,11 +87,28 @@ public static class Runner
         if (!File.Exists(path)) return null;
         try
         {
-            return Cell.FromJson(File.ReadAllText(path));
+            Cell cell = Cell.FromJson(File.ReadAllText(path));
+            // a copy under another name, another code version or a missing flow is no result of this task
+            bool whole = cell.Hash == task.Hash && cell.CodeVersion == CodeVersion.Hash
+                && (cell.Status == Cell.Diverged || FlowIsWhole(Path.Combine(options.ResultsDirectory, task.Study, cell.FlowFile)));
+            return whole ? cell : null;
         }
         catch (System.Text.Json.JsonException)
         {
             return null;   // not one of ours, or damaged: computed again
+        }
+    }
+
+    private static bool FlowIsWhole(string path)
+    {
+        try
+        {
+            FlowFile.Load(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or FlowFormatException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -10,6 +10,8 @@ namespace UniversalFlows.Bijections;
 public sealed class Linear : IBijection
 {
     private readonly Dense _forward, _backward;
+    private const double LnTwo = 0.6931471805599453;
+
     private readonly double _logDet;
 
     /// <summary>The map x ↦ A x + b.</summary>
@@ -24,9 +26,20 @@ public sealed class Linear : IBijection
         _backward = new Dense(d, d) { Frozen = true };
         matrix.CopyTo(_forward.Weights);
         shift.CopyTo(_forward.Bias);
-        _logDet = SmallMatrix.LogAbsDeterminant(matrix, d, out int sign);
-        if (!double.IsFinite(_logDet) || sign == 0 || !SmallMatrix.Invert(matrix, d, _backward.Weights))
-            throw new ArgumentException("the matrix is singular", nameof(matrix));
+        // scaled by a power of two, which is exact, so that elimination meets neither overflow nor underflow
+        double largest = 0;
+        foreach (double a in matrix) largest = Math.Max(largest, Math.Abs(a));   // Math.Max hands NaN on
+        if (!double.IsFinite(largest)) throw new ArgumentException("the matrix is not finite", nameof(matrix));
+        if (largest == 0) throw new ArgumentException("the matrix is singular", nameof(matrix));
+        int exponent = Math.ILogB(largest);
+        double[] scaled = new double[d * d];
+        for (int i = 0; i < scaled.Length; i++) scaled[i] = Math.ScaleB(matrix[i], -exponent);
+        _logDet = SmallMatrix.LogAbsDeterminant(scaled, d, out int sign) + (d * (exponent * LnTwo));
+        if (!double.IsFinite(_logDet) || sign == 0 || !SmallMatrix.Invert(scaled, d, _backward.Weights) || Residual(scaled, _backward.Weights, d) > 1e-6)
+            throw new ArgumentException("the matrix is singular, or as good as singular in double precision", nameof(matrix));
+        foreach (ref double w in _backward.Weights) w = Math.ScaleB(w, -exponent);
+        if (_backward.Weights.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+            throw new ArgumentException("the inverse of the matrix is too large for doubles", nameof(matrix));
         foreach (double v in shift)
             if (!double.IsFinite(v)) throw new ArgumentException("the shift is not finite", nameof(shift));
         Sign = sign;
@@ -76,5 +89,22 @@ public sealed class Linear : IBijection
         T.Affine(_backward, rest, correction);
         for (int i = 0; i < d; i++) y[i] = x[i] + correction[i];
         return T.Constant(-_logDet);
+    }
+
+    /// <summary>max |A X − I|: above 1e-6, elimination has lost more than half of the digits.</summary>
+    private static double Residual(ReadOnlySpan<double> a, ReadOnlySpan<double> x, int d)
+    {
+        double largest = 0;
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < d; j++)
+            {
+                double sum = i == j ? -1 : 0;
+                for (int k = 0; k < d; k++) sum = Math.FusedMultiplyAdd(a[(i * d) + k], x[(k * d) + j], sum);
+                largest = Math.Max(largest, Math.Abs(sum));
+            }
+        }
+
+        return double.IsNaN(largest) ? double.PositiveInfinity : largest;
     }
 }

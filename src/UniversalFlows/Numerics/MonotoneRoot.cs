@@ -68,21 +68,24 @@ public static class MonotoneRoot
         hi += slack;
         Vector512<double> x = Midpoint(lo, hi), previous = Vector512.Create(double.PositiveInfinity);
         Vector512<double> best = x, bestResidual = Vector512.Create(double.PositiveInfinity), converged = zero;
-        Vector512<double> active = bracketed;
+        Vector512<double> active = bracketed, idle = zero;
         for (int i = 0; i < MaxIterations && Any(active); i++)
         {
             Vector512<double> fx = f.Forward(new Lanes(x), p, out Lanes logDerivative).Value;
             Vector512<double> r = fx - y.Value, size = Vector512.Abs(r);
             Vector512<double> slope = Elementary.Exp(logDerivative.Value);
             // a slope that overflows says nothing of the tolerance: an infinite residual is not within an infinite tolerance
-            Vector512<double> own = Vector512.Max(one, Vector512.Abs(y.Value)), moved = Vector512.Abs(x) * slope;
+            Vector512<double> own = Vector512.Abs(y.Value), moved = Vector512.Abs(x) * slope;
             Vector512<double> scale = Vector512.ConditionalSelect(Finite(moved), Vector512.Max(own, moved), own);
             Vector512<double> better = active & Vector512.LessThan(size, bestResidual);
             best = Vector512.ConditionalSelect(better, x, best);
             bestResidual = Vector512.ConditionalSelect(better, size, bestResidual);
-            converged |= active & Vector512.LessThanOrEqual(size, scale * Vector512.Create(Tolerance));
-            // Done: at rounding level, or the iterate can't move any more.
-            active = Vector512.AndNot(active, Vector512.LessThanOrEqual(size, scale * Vector512.Create(UnitRoundoff)));
+            converged |= active & Vector512.LessThanOrEqual(size, Vector512.Max(one, scale) * Vector512.Create(Tolerance));
+            // Done: an ulp of y or of x away; or good, and no better for three steps, which is the rounding noise of f itself. There is
+            // no floor under the scale here: the root of a small y is small, and has digits of its own.
+            idle = Vector512.ConditionalSelect(better, zero, idle + one);
+            Vector512<double> still = converged & Vector512.GreaterThanOrEqual(idle, Vector512.Create(3.0));
+            active = Vector512.AndNot(active, still | Vector512.LessThanOrEqual(size, scale * Vector512.Create(UnitRoundoff)));
 
             lo = Vector512.ConditionalSelect(active & Vector512.LessThan(r, zero), x, lo);
             hi = Vector512.ConditionalSelect(active & Vector512.GreaterThan(r, zero), x, hi);

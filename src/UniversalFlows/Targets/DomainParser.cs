@@ -72,6 +72,12 @@ internal static class DomainParser
             throw new InputException($"the box has {groups.Count} coordinates at column {column}, but the target has {dimension}: give one pair for all or {dimension} pairs", text, column);
         }
 
+        foreach (List<Number> g in groups)
+        {
+            if (!double.IsFinite(g[1].Value - g[0].Value))
+                throw new InputException($"the interval at column {g[0].Column} is wider than a double can say: {g[0].Value:R},{g[1].Value:R}", text, g[0].Column);
+        }
+
         List<Number> Pair(int i) => groups[groups.Count == 1 ? 0 : i];
         return new Box(Enumerable.Range(0, dimension).Select(i => Pair(i)[0].Value), Enumerable.Range(0, dimension).Select(i => Pair(i)[1].Value));
     }
@@ -87,6 +93,13 @@ internal static class DomainParser
 
         if (!(radius.Value > 0))
             throw new InputException($"the ball is empty or a point: the radius at column {radius.Column} must be positive, not {radius.Value:R}", text, radius.Column);
+        foreach (double centre in groups.Count == 1 ? [0.0] : groups[1].Select(n => n.Value))
+        {
+            double lower = centre - radius.Value, upper = centre + radius.Value;
+            if (!(lower < centre && centre < upper && double.IsFinite(upper - lower)))
+                throw new InputException($"the radius at column {radius.Column} is too large or too small for doubles about {centre:R}: {radius.Value:R}", text, radius.Column);
+        }
+
         if (groups.Count == 1) return new Ball(radius.Value, dimension);
         if (groups[1].Count != dimension)
             throw new InputException($"the centre at column {groups[1][0].Column} has {groups[1].Count} coordinates, but the target has {dimension}", text, groups[1][0].Column);

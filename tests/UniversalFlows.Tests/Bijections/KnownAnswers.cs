@@ -262,4 +262,59 @@ public sealed class KnownAnswers
             Assert.InRange(back.Value - y.Value, -tolerance, tolerance);
         }
     }
+
+    /// <summary>The map x·e^½ as one sigmoid: its log-derivative is ½ everywhere, however large z is.</summary>
+    [Theory]
+    [InlineData(1e8)]
+    [InlineData(-1e16)]
+    [InlineData(1e20)]
+    [InlineData(1e300)]
+    public void A_deep_sigmoidal_log_derivative_keeps_its_digits_far_away(double x)
+    {
+        DeepSigmoidalTransformer dsf = new(1, new PositiveMap(PositiveKind.Exp), 0);
+        Real[] raw = [new(0), new(0.5), new(0)], p = new Real[dsf.ParameterCount];
+        dsf.Parameters<Real>(raw, p);
+        Real y = dsf.Forward(new Real(x), p, out Real logDerivative);
+        Assert.Equal(0.5, logDerivative.Value, 1e-14);
+        Assert.Equal(1, y.Value / (x * Real.Exp(new Real(0.5)).Value), 1e-14);
+    }
+
+    /// <summary>x = y/ε for the polynomial ε·x: a small y has a root with digits of its own.</summary>
+    [Theory]
+    [InlineData(1, 1e-16)]
+    [InlineData(1, 1e-20)]
+    [InlineData(1, -1e-300)]
+    [InlineData(1e-12, 1e-16)]
+    public void The_root_of_a_small_number_has_all_its_digits(double slope, double y)
+    {
+        SumOfSquaresTransformer sos = new(1, 0, new PolynomialBasis(false, 0, 1), slope);
+        Real[] p = [new(0), new(0)];
+        InverseStatus status = default;
+        Real x = ((ITransformer)sos).Inverse(new Real(y), p, out _, ref status);
+        Assert.Equal(InverseStatus.Converged, status);
+        Assert.Equal(1, x.Value * slope / y, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.1, 0.2, 0.3, 0.6 }, false)]
+    [InlineData(new[] { 1.0, 2.0, 2.0, 4.0 }, false)]
+    [InlineData(new[] { 1e308, 1e308, -1e308, 1e308 }, true)]
+    [InlineData(new[] { 1e-300, 0, 0, -1e-300 }, true)]
+    public void Singular_is_a_matter_of_condition_not_of_size(double[] matrix, bool regular)
+    {
+        if (!regular)
+        {
+            Assert.Contains("singular", Assert.Throws<ArgumentException>(() => new Linear(matrix, [0, 0])).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Linear linear = new(matrix, [0, 0]);
+        Span<Real> x = [new(0.5), new(-0.25)];
+        Real forward = linear.Forward(x);
+        InverseStatus status = default;
+        Real back = linear.Inverse(x, ref status);
+        Assert.Equal(0.5, x[0].Value, 1e-14);
+        Assert.Equal(-0.25, x[1].Value, 1e-14);
+        Assert.Equal(0, forward.Value + back.Value);
+    }
 }

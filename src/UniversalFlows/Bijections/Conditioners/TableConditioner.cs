@@ -17,7 +17,11 @@ public sealed class TableConditioner : IConditioner
         ArgumentNullException.ThrowIfNull(values);
         if (knots.Length < 2) throw new ArgumentException("a table has at least two knots", nameof(knots));
         for (int k = 1; k < knots.Length; k++)
+        {
             if (!(knots[k - 1] < knots[k])) throw new ArgumentException($"knot {k} is not larger than the one before", nameof(knots));
+            if (!double.IsFinite(knots[k] - knots[k - 1])) throw new ArgumentException($"the step to knot {k} is wider than a double can say", nameof(knots));
+        }
+
         if (values.Inputs != knots.Length) throw new ArgumentException($"{knots.Length} values an output are needed", nameof(values));
         (_knots, Values) = (knots.ToArray(), values);
     }

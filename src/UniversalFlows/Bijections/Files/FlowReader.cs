@@ -255,7 +255,8 @@ internal static class FlowReader
     private static (double Lower, double Upper) Interval(JsonPlace place)
     {
         double[] ends = place.Numbers(2);
-        return ends[0] < ends[1] ? (ends[0], ends[1]) : throw place.Error($"the interval [{ends[0]:R}, {ends[1]:R}] is empty");
+        if (!(ends[0] < ends[1])) throw place.Error($"the interval [{ends[0]:R}, {ends[1]:R}] is empty");
+        return double.IsFinite(ends[1] - ends[0]) ? (ends[0], ends[1]) : throw place.Error($"the interval [{ends[0]:R}, {ends[1]:R}] is wider than a double can say");
     }
 
     private static double Above(JsonPlace place, string name, double bound, double absent)

@@ -40,8 +40,8 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
     public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
     {
         using Scratch<T> scratch = new(Sigmoids);
-        Logits(x, p, scratch.Take(Sigmoids), out T logP, out T logQ);
-        return logP - logQ;
+        Logits(x, p, scratch.Take(Sigmoids), out T a, out T b, out T logU, out T logV);
+        return a + b + (logU - logV);
     }
 
     /// <inheritdoc/>
@@ -50,16 +50,18 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         int m = Sigmoids;
         using Scratch<T> scratch = new(m);
         Span<T> z = scratch.Take(m);
-        Logits(x, p, z, out T logP, out T logQ);
-        // log σ′(z) = −|z| − 2 log(1 + e^{−|z|})
+        Logits(x, p, z, out T a, out T b, out T logU, out T logV);
+        // log σ′(z) = min(z, 0) − max(z, 0) − 2 log(1 + e^{−|z|}), and log p + log(1 − p) = A − B + log ΣU + log ΣV: A − B is left out
+        // on both sides, so that nothing of the size of z cancels
+        T zero = T.Constant(0);
         for (int j = 0; j < m; j++)
         {
-            T size = T.Abs(z[j]);
-            z[j] = p[j] + p[(2 * m) + j] - size - (2 * T.Softplus(-size));
+            T gap = (T.Min(zero, z[j]) - a) + (b - T.Max(z[j], zero));
+            z[j] = p[j] + p[(2 * m) + j] + gap - (2 * T.Softplus(-T.Abs(z[j])));
         }
 
-        logDerivative = Normalised.LogSumExp<T>(z) - logP - logQ;
-        return logP - logQ;
+        logDerivative = Normalised.LogSumExp<T>(z) - logU - logV;
+        return a + b + (logU - logV);
     }
 
     /// <summary>σ⁻¹ of a weighted mean lies between the smallest and the largest z_j, so x between the smallest and largest (y − b_j)/a_j.</summary>
@@ -82,8 +84,8 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         raw.Slice(Sigmoids, Sigmoids).Fill(Slope.Raw(1));
     }
 
-    /// <summary>z_j = a_j x + b_j, log p and log(1 − p).</summary>
-    private void Logits<T>(T x, ReadOnlySpan<T> p, Span<T> z, out T logP, out T logQ) where T : unmanaged, IScalar<T>
+    /// <summary>z_j = a_j x + b_j, A, B, and the logarithms of Σ w_j u_j and Σ w_j v_j.</summary>
+    private void Logits<T>(T x, ReadOnlySpan<T> p, Span<T> z, out T a, out T b, out T logU, out T logV) where T : unmanaged, IScalar<T>
     {
         int m = Sigmoids;
         T zero = T.Constant(0);
@@ -96,7 +98,8 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
             smallest = T.Min(smallest, frozen);
         }
 
-        T a = T.Min(largest, zero), b = T.Max(smallest, zero), sumU = zero, sumV = zero;
+        T sumU = zero, sumV = zero;
+        (a, b) = (T.Min(largest, zero), T.Max(smallest, zero));
         // at z = 0 the derivatives of |z|, min and max must be those of one side: Min(0, z) is 0 there, Max(z, 0) and |z| are z
         for (int j = 0; j < m; j++)
         {
@@ -105,7 +108,6 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
             sumV = T.MultiplyAdd(weight, T.Exp(b - T.Max(z[j], zero)), sumV);
         }
 
-        logP = a + T.Log(sumU);
-        logQ = T.Log(sumV) - b;
+        (logU, logV) = (T.Log(sumU), T.Log(sumV));
     }
 }
