@@ -137,7 +137,11 @@ public readonly record struct Lanes(Vector512<double> Value) : IScalar<Lanes>
         switch (activation)
         {
             case Activation.Tanh:
-                foreach (ref Lanes v in y) v = new(Elementary.Tanh(v.Value));
+                unsafe
+                {
+                    fixed (Lanes* p = y) Kernels.TanhInPlace((Vector512<double>*)p, y.Length);
+                }
+
                 break;
             case Activation.ReLU:
                 foreach (ref Lanes v in y) v = SelectLess(v, default, default, v);
