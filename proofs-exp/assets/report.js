@@ -24,7 +24,7 @@
     });
   }
 
-  // pictures are drawn when they come near the screen
+  // pictures are drawn first when they come near the screen
   const near = new IntersectionObserver(entries => {
     for (const entry of entries) {
       if (!entry.isIntersecting) continue;
@@ -33,6 +33,16 @@
     }
   }, { rootMargin: '500px' });
   $$('.plot').forEach(div => near.observe(div));
+
+  // and the rest one by one, with a pause for the reader's clicks between them, so that the whole page can be saved or photographed
+  const rest = () => {
+    const next = $$('.plot').find(div => !drawn.has(div) && div.clientWidth > 0);
+    if (!next) return;
+    near.unobserve(next);
+    draw(next);
+    setTimeout(rest, 20);
+  };
+  addEventListener('load', () => setTimeout(rest, 300));
 
   for (const choice of $$('.choice')) {
     const buttons = $$('button', choice), plots = $$('.plot', choice.closest('.card'));
