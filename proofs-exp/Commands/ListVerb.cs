@@ -66,8 +66,8 @@ internal static partial class ListVerb
                 terminal.Table(["family", "what", "transformer of one coordinate"], Families.Select(f => (string[])[Names.Of(f.Family), f.What, f.Formula]));
                 break;
             case "targets":
-                terminal.Table(["target", "d", "default domain", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
-                    [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Short(t.Formula)]));
+                terminal.Table(["target", "d", "default domain", "det", "class", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
+                    [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Sign(t), Class(t), Short(t.Formula)]));
                 break;
             case "laws":
                 terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
@@ -78,6 +78,16 @@ internal static partial class ListVerb
                 break;
         }
     }
+
+    private static string Sign(Target target) => target.Orientation switch { > 0 => "+", < 0 => "-", _ => "+-" };
+
+    private static string Class(Target target) => target.Membership switch
+    {
+        { InClass: true, StarShaped: true } => "D2, star",
+        { InClass: true } => "D2, no star",
+        { InClass: false } m => $"not D2: {m.Reason}",
+        _ => "?",
+    };
 
     /// <summary>Numbers such as 1.5707963267948966 with four decimals, for the eye; --json has all digits.</summary>
     private static string Short(string text) =>
@@ -107,6 +117,11 @@ internal static partial class ListVerb
                     w.WriteString("domain", t.First.DefaultDomain.ToString());
                     w.WriteString("formula", t.First.Formula);
                     if (t.First.Orientation is { } sign) w.WriteNumber("orientation", sign);
+                    if (t.First.Membership.InClass is { } member) w.WriteBoolean("inClass", member);
+                    else w.WriteNull("inClass");
+                    if (t.First.Membership.Reason.Length > 0) w.WriteString("notInClassBecause", t.First.Membership.Reason);
+                    if (t.First.StarCentre is { } centre) w.Numbers("starCentre", centre);
+                    else w.WriteNull("starCentre");
                     w.WriteString("remarks", t.First.Remarks);
                 });
                 break;

@@ -1,10 +1,11 @@
+using UniversalFlows.Bijections;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Measurement;
 
-/// <summary>Nodes and weights for ∫_K: tensor Gauss–Legendre on boxes and polar products on balls for d ≤ 3.</summary>
+/// <summary>Nodes and weights for ∫_K: tensor Gauss–Legendre on boxes polar products on balls, charted boxes for d ≤ 3.</summary>
 /// <param name="Points">The nodes, d numbers each.</param>
 /// <param name="Weights">The weights; their sum is |K|.</param>
 internal sealed record Quadrature(double[] Points, double[] Weights)
@@ -23,6 +24,7 @@ internal sealed record Quadrature(double[] Points, double[] Weights)
         return domain switch
         {
             Ball ball when d > 1 => Polar(ball, panels / 2, order, fine ? 128 >> (d - 2) : 64 >> (d - 2)),
+            { Chart: { } chart } => Charted(Tensor(chart.Box, panels, order), chart.Map),
             _ => Tensor(domain.Bounds, panels, order),
         };
     }
@@ -49,6 +51,25 @@ internal sealed record Quadrature(double[] Points, double[] Weights)
                 weights[n] *= w[rest % nodes.Length];
                 rest /= nodes.Length;
             }
+        }
+
+        return new(points, weights);
+    }
+
+    /// <summary>∫_K g = ∫_box g(φ(s)) |det Dφ(s)| ds.</summary>
+    private static Quadrature Charted(Quadrature rule, Target chart)
+    {
+        int count = rule.Weights.Length, d = chart.Dimension;
+        using Scratch<Real> scratch = new((2 * d) + (d * d));
+        Span<Real> s = scratch.Take(d), x = scratch.Take(d), derivative = scratch.Take(d * d);
+        double[] points = new double[count * d], weights = new double[count], matrix = new double[d * d];
+        for (int n = 0; n < count; n++)
+        {
+            for (int i = 0; i < d; i++) s[i] = new(rule.Points[(n * d) + i]);
+            Jacobian.Evaluate<Real>(chart, s, x, derivative);
+            for (int i = 0; i < d; i++) points[(n * d) + i] = x[i].Value;
+            for (int i = 0; i < d * d; i++) matrix[i] = derivative[i].Value;
+            weights[n] = rule.Weights[n] * Math.Abs(SmallMatrix.Determinant(matrix, d));
         }
 
         return new(points, weights);

@@ -29,6 +29,9 @@ public sealed class Box : Domain
     /// <summary>u, d numbers.</summary>
     public ReadOnlySpan<double> Upper => _upper;
 
+    /// <summary>½(l + u), d numbers.</summary>
+    public IReadOnlyList<double> Centre => [.. _lower.Zip(_upper, (l, u) => (0.5 * l) + (0.5 * u))];
+
     /// <inheritdoc/>
     public override int Dimension => _lower.Length;
 

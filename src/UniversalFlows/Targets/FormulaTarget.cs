@@ -23,7 +23,7 @@ public sealed class FormulaTarget : Target
     {
     }
 
-    private FormulaTarget(string text, FormulaParser.Result parsed) : base(text.Trim(), text.Trim(), Domain.Cube(parsed.Dimension, -1, 1), null)
+    private FormulaTarget(string text, FormulaParser.Result parsed) : base(text.Trim(), text.Trim(), Domain.Cube(parsed.Dimension, -1, 1), null, Membership.Unknown)
     {
         _program = parsed.Program;
         _stack = parsed.StackDepth;

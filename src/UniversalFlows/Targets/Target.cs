@@ -5,8 +5,8 @@ using UniversalFlows.Scalars;
 namespace UniversalFlows.Targets;
 
 /// <summary>
-/// A diffeomorphism f to be approximated: one formula over an abstract scalar, its inverse, and what is known of it. Immutable,
-/// thread safe.
+/// A map f to be approximated, as a rule a diffeomorphism: one formula over an abstract scalar, its inverse, and what is known of it.
+/// Immutable, thread safe.
 /// </summary>
 public abstract class Target : IMap
 {
@@ -14,12 +14,14 @@ public abstract class Target : IMap
     /// <param name="name">The name that <see cref="TargetParser.Parse"/> reads back as this target.</param>
     /// <param name="formula">The formula as a paper would write it.</param>
     /// <param name="defaultDomain">A compact K inside the domain of definition; its dimension is the target's.</param>
-    /// <param name="orientation">The sign of det Df, or null if it is unknown.</param>
-    protected Target(string name, string formula, Domain defaultDomain, int? orientation)
+    /// <param name="orientation">The sign of det Df, or null if it is unknown or changes.</param>
+    /// <param name="membership">Whether it is in the class D², and the shape of its U; null: <see cref="Membership.Unknown"/>.</param>
+    protected Target(string name, string formula, Domain defaultDomain, int? orientation, Membership? membership = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(defaultDomain);
         (Name, Formula, DefaultDomain, Orientation) = (name, formula, defaultDomain, orientation);
+        Membership = membership ?? Membership.Unknown;
     }
 
     /// <summary>The canonical name: what a command line takes.</summary>
@@ -31,8 +33,17 @@ public abstract class Target : IMap
     /// <summary>The K used when none is given; inside the domain of definition U.</summary>
     public Domain DefaultDomain { get; }
 
-    /// <summary>sgn det Df: 1, −1, or null if unknown.</summary>
+    /// <summary>sgn det Df on U: 1, −1, or null if it is unknown or changes.</summary>
     public int? Orientation { get; }
+
+    /// <summary>Whether it is in the class D² of docs/theory.md, why not, and whether U is star-shaped.</summary>
+    public Membership Membership { get; }
+
+    /// <summary>
+    /// A point c about which U is star-shaped, so that (f(c + t(x − c)) − f(c))/t, 0 &lt; t ≤ 1, is an isotopy of embeddings of K from
+    /// Df(c) to f − f(c): the centre of the box that encloses <see cref="DefaultDomain"/>. Null if U is not star-shaped or nothing is known.
+    /// </summary>
+    public IReadOnlyList<double>? StarCentre => Membership.StarShaped ? DefaultDomain.Bounds.Centre : null;
 
     /// <summary>What is special about it, where it is defined, where it comes from.</summary>
     public virtual string Remarks => "";

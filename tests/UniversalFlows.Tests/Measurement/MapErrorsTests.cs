@@ -20,6 +20,7 @@ public class MapErrorsTests
     [InlineData("x", "x+3", "box(-1,1)", 3.0)]
     [InlineData("x;y", "x+3;y-4", "box(-1,1; 0,3)", 5.0)]
     [InlineData("x;y", "x+3;y-4", "ball(0.5; 1,0)", 5.0)]
+    [InlineData("x;y", "x+3;y-4", "sector(0.6,1.8; -2.5,2.5)", 5.0)]
     [InlineData("x;y;z", "x+1;y+2;z-2", "box(-1,1)", 3.0)]
     [InlineData("x;y;z", "x+1;y+2;z-2", "ball(1.5)", 3.0)]
     [InlineData("x1;x2;x3;x4", "x1+1;x2+1;x3+1;x4-1", "ball(1.5)", 2.0)]
@@ -85,6 +86,31 @@ public class MapErrorsTests
         Assert.Equal(Math.Sqrt(0.36 + 0.49), e.Sup, 1e-12);
     }
 
+    /// <summary>f − g = x on a sector: ∫ r = (r_1³ − r_0³)(a_1 − a_0)/3, ∫ r² = (r_1⁴ − r_0⁴)(a_1 − a_0)/4.</summary>
+    [Fact]
+    public void A_scaling_on_a_sector()
+    {
+        ErrorNorms e = Measure("2*x;2*y", "x;y", "sector(0.6,1.8; -2.5,2.5)");
+        Assert.Equal(1.8, e.Sup, 1e-14);
+        Assert.Equal((Math.Pow(1.8, 3) - Math.Pow(0.6, 3)) * 5 / 3, e.L1, 1e-11);
+        Assert.Equal(Math.Sqrt((Math.Pow(1.8, 4) - Math.Pow(0.6, 4)) * 5 / 4), e.L2, 1e-11);
+        Assert.Equal(1, e.C1!.Value, 1e-14);
+        Assert.InRange(e.L1Error, 0, 1e-6);
+    }
+
+    /// <summary>|f − g| = 1 − |x − c| has its maximum at the point of the sector nearest to c: on an arc, an edge, inside.</summary>
+    [Theory]
+    [InlineData(0.1, 0.2, 0.22360679774997896, 0.6)]
+    [InlineData(-1.5, 1.2, 1.9209372712298547, 1.8)]
+    [InlineData(0.7, -1.1, 1.3038404810405297, 1.3038404810405297)]
+    public void A_maximum_on_a_sector_is_found(double a, double b, double length, double radius)
+    {
+        ErrorNorms e = Measure($"x + 1 - 0.25*sqrt((x-({a}))^2+(y-({b}))^2); y", "x;y", "sector(0.6,1.8; -2.5,2.5)", new() { GridPerAxis = 31, Integrals = false, C1 = false });
+        Assert.Equal(1 - (0.25 * Math.Abs(length - radius)), e.Sup, 1e-8);
+        Assert.Equal(a * radius / length, e.SupAt[0], 1e-4);
+        Assert.Equal(b * radius / length, e.SupAt[1], 1e-4);
+    }
+
     [Fact]
     public void A_kink_between_grid_points_is_found()
     {
@@ -140,6 +166,7 @@ public class MapErrorsTests
     [Theory]
     [InlineData("twist", "generic", "box(-1,1)")]
     [InlineData("twist", "generic", "ball(1)")]
+    [InlineData("twist", "generic", "sector(0.6,1.8; -2.5,2.5)")]
     [InlineData("cyclic(5)", "cyclic(5,0.4)", "box(-1,1)")]
     public void Results_do_not_depend_on_the_number_of_threads(string f, string g, string domain)
     {

@@ -11,7 +11,7 @@ namespace UniversalFlows.Tests.Targets;
 public class TargetLaws
 {
     private static readonly string[] s_variants = ["twist(2.5)", "cyclic(2,0.9)", "cyclic(3)", "cyclic(7)", "henon(1.2,-0.5)", "sine(-0.45,2)", "minus-identity(3)",
-        "ball-to-space(1)", "ball-to-space(5)", "triangular(4)", "gradient-tanh(3)", "radial(2.1,3)", "moebius(-0.7)", "quadratic-complex(-0.5)", "rotation(-2)"];
+        "ball-to-space(1)", "ball-to-space(5)", "triangular(4)", "gradient-tanh(3)", "radial(2.1,3)", "moebius(-0.7)", "quadratic-complex(-0.5)", "rotation(-2)", "polar(2)"];
 
     public static TheoryData<string> Names => [.. Zoo.All.Select(t => t.Name), .. s_variants, "x1 + 0.3*sin(1.5*x2) + 0.1*x1^3; x2 + 0.25*x1^2"];
 
@@ -132,6 +132,31 @@ public class TargetLaws
         Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), u => Math.Sign(Determinant(f, Point(f, u))) == orientation), 300);
     }
 
+    /// <summary>What is tagged as star-shaped is defined on the segments from the centre to K, with one sign of the determinant.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_isotopy_from_the_star_centre_stays_regular(string name)
+    {
+        Target f = TargetParser.Parse(name);
+        if (f.StarCentre is not { } c) return;
+        int sign = f.Orientation ?? throw new InvalidOperationException("star-shaped, but of unknown orientation");
+        Properties.Holds(Prop.ForAll(Properties.UnitPoint(f.Dimension), Properties.UnitPoint(1), (u, t) =>
+            Math.Sign(Determinant(f, [.. Point(f, u).Zip(c, (x, m) => m + (t[0] * (x - m)))])) == sign), 300);
+    }
+
+    /// <summary>D² is tagged with its reasons: a member has none, an outsider has one, and only members are star-shaped.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Memberships_are_whole(string name)
+    {
+        Target f = TargetParser.Parse(name);
+        Membership m = f.Membership;
+        Assert.Equal(m.InClass is false, m.Reason.Length > 0);
+        Assert.Equal(f is FormulaTarget, m.InClass is null);
+        if (m.StarShaped) Assert.True(m.InClass);
+        if (m.InClass is true && !m.StarShaped) Assert.NotNull(f.DefaultDomain.Chart);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Lanes_have_the_bits_of_single_points(string name)
@@ -178,6 +203,8 @@ public class TargetLaws
             ("quadratic-complex(0.4)", x => Square(1 + (0.8 * x[0]), 0.8 * x[1])),
             ("exp-complex", x => Math.Exp(2 * x[0])),
             ("moebius(0.5)", x => 1 / (Square(1 - (0.5 * x[0]), 0.5 * x[1]) * Square(1 - (0.5 * x[0]), 0.5 * x[1]))),
+            ("polar(-1)", x => Math.Exp(2 * x[0])),
+            ("log-polar", x => 1 / Square(x[0], x[1])),
             ("ball-to-space(3)", x => Math.Pow(1 - x.Sum(v => v * v), -2.5)),
             ("generic", x => 1 + (0.3 * x[0] * x[0]) - (0.225 * x[0] * Math.Cos(1.5 * x[1]))),
             ("skew-projective", x => 1 / ((1 + (x[0] * x[1])) * (1 + (x[0] * x[1])))),

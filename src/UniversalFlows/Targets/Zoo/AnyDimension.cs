@@ -6,7 +6,7 @@ namespace UniversalFlows.Targets;
 
 /// <summary>T17: f(x) = x/√(1 − |x|²), the unit ball onto R^d; det Df = (1 − |x|²)^{−(d+2)/2}.</summary>
 internal sealed class BallToSpace(int dimension) : Target(
-    Named("ball-to-space", (dimension, 2)), "x/sqrt(1 - |x|^2)", new Ball(0.8, dimension), 1)
+    Named("ball-to-space", (dimension, 2)), "x/sqrt(1 - |x|^2)", new Ball(0.8, dimension), 1, Membership.Star)
 {
     public override string Remarks => "defined in the open unit ball, onto R^d";
 
@@ -32,7 +32,7 @@ internal sealed class BallToSpace(int dimension) : Target(
 
 /// <summary>T22: x_i + 0.2 sin(x_{i+1} + x_{i+2}), cyclic in three coordinates; |Df − I| ≤ 0.4.</summary>
 internal sealed class CoupledSines3D() : Target(
-    "coupled-sines-3d", "(a + 0.2 sin(b+c), b + 0.2 sin(c+a), c + 0.2 sin(a+b))", Domain.Cube(3, -2, 2), 1)
+    "coupled-sines-3d", "(a + 0.2 sin(b+c), b + 0.2 sin(c+a), c + 0.2 sin(a+b))", Domain.Cube(3, -2, 2), 1, Membership.Star)
 {
     public override string Remarks => "nearly the identity: |Df - I| <= 0.4";
 
@@ -47,7 +47,7 @@ internal sealed class CoupledSines3D() : Target(
 
 /// <summary>T24: x_i + a sin x_{i+1}, cyclic, |a| &lt; 1; det Df = 1 + (−1)^{d−1} Π a cos x_i.</summary>
 internal sealed class Cyclic(int dimension, double a) : Target(
-    Named("cyclic", (dimension, 4), (a, 0.5)), $"x_i + {a:R} sin(x_(i+1)), cyclic", Domain.Cube(dimension, -2, 2), 1)
+    Named("cyclic", (dimension, 4), (a, 0.5)), $"x_i + {a:R} sin(x_(i+1)), cyclic", Domain.Cube(dimension, -2, 2), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x)
     {
@@ -58,7 +58,7 @@ internal sealed class Cyclic(int dimension, double a) : Target(
 
 /// <summary>T25: x + w tanh(w·x) = ∇(½|x|² + log cosh w·x), w = (1, ½, …, 1/d); det Df = 1 + |w|² sech²(w·x).</summary>
 internal sealed class GradientTanh(int dimension) : Target(
-    Named("gradient-tanh", (dimension, 2)), "x + w tanh(w.x), w_i = 1/i", Domain.Cube(dimension, -1, 1), 1)
+    Named("gradient-tanh", (dimension, 2)), "x + w tanh(w.x), w_i = 1/i", Domain.Cube(dimension, -1, 1), 1, Membership.Star)
 {
     public override string Remarks => "the gradient of a convex function; one planar layer";
 
@@ -73,7 +73,7 @@ internal sealed class GradientTanh(int dimension) : Target(
 
 /// <summary>T26: y_k = x_k + x_k³/3 + ½ sin Σ_{j&lt;k} x_j, triangular; det Df = Π(1 + x_k²).</summary>
 internal sealed class Triangular(int dimension) : Target(
-    Named("triangular", (dimension, 2)), "x_k + x_k^3/3 + (1/2) sin(x_1 + .. + x_(k-1))", Domain.Cube(dimension, -1, 1), 1)
+    Named("triangular", (dimension, 2)), "x_k + x_k^3/3 + (1/2) sin(x_1 + .. + x_(k-1))", Domain.Cube(dimension, -1, 1), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x)
     {
@@ -103,7 +103,7 @@ internal sealed class Triangular(int dimension) : Target(
 
 /// <summary>T29: radial, r ↦ R(r) = r + a r³e^{−r²}, 0 ≤ a &lt; 2.2; det Df = R′(r)(R(r)/r)^{d−1}.</summary>
 internal sealed class Radial(double a, int dimension) : Target(
-    Named("radial", (a, 1), (dimension, 2)), $"x (1 + {a:R} |x|^2 exp(-|x|^2))", new Ball(2, dimension), 1)
+    Named("radial", (a, 1), (dimension, 2)), $"x (1 + {a:R} |x|^2 exp(-|x|^2))", new Ball(2, dimension), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x)
     {

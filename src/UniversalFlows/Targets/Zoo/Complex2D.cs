@@ -6,7 +6,7 @@ namespace UniversalFlows.Targets;
 
 /// <summary>T12: f(z) = z + cz² on |z| &lt; 1/(2|c|), z = x + iy; det Df = |1 + 2cz|².</summary>
 internal sealed class QuadraticComplex(double c) : Target(
-    Named("quadratic-complex", (c, 0.4)), $"z + {c:R} z^2, z = x + i y", new Ball(Math.Min(1, 0.45 / Math.Abs(c)), 2), 1)
+    Named("quadratic-complex", (c, 0.4)), $"z + {c:R} z^2, z = x + i y", new Ball(Math.Min(1, 0.45 / Math.Abs(c)), 2), 1, Membership.Star)
 {
     public override string Remarks => "injective where |z| < 1/(2|c|)";
 
@@ -40,7 +40,7 @@ internal sealed class QuadraticComplex(double c) : Target(
 
 /// <summary>T13: f(z) = eᶻ − 1 on |Im z| &lt; π; det Df = e^{2x}.</summary>
 internal sealed class ExpComplex() : Target(
-    "exp-complex", "exp(z) - 1, z = x + i y", new Box([-1, -2], [1, 2]), 1)
+    "exp-complex", "exp(z) - 1, z = x + i y", new Box([-1, -2], [1, 2]), 1, Membership.Star)
 {
     public override string Remarks => "injective where |Im z| < pi";
 
@@ -65,7 +65,7 @@ internal sealed class ExpComplex() : Target(
 
 /// <summary>T15: f(z) = z/(1 − cz) on |z| &lt; 1/|c|; det Df = |1 − cz|⁻⁴.</summary>
 internal sealed class Moebius(double c) : Target(
-    Named("moebius", (c, 0.5)), $"z/(1 - {c:R} z), z = x + i y", new Ball(Math.Min(1, 0.9 / Math.Abs(c)), 2), 1)
+    Named("moebius", (c, 0.5)), $"z/(1 - {c:R} z), z = x + i y", new Ball(Math.Min(1, 0.9 / Math.Abs(c)), 2), 1, Membership.Star)
 {
     public override string Remarks => "defined where |z| < 1/|c|";
 

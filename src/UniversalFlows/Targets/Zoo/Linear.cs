@@ -6,7 +6,7 @@ namespace UniversalFlows.Targets;
 
 /// <summary>T7: the rotation of the plane by θ.</summary>
 internal sealed class Rotation(double theta) : Target(
-    Named("rotation", (theta, 1)), $"R({theta:R}) x, a rotation of the plane", new Ball(1, 2), 1)
+    Named("rotation", (theta, 1)), $"R({theta:R}) x, a rotation of the plane", new Ball(1, 2), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x) => Rotate(x, T.Constant(theta));
 
@@ -22,7 +22,7 @@ internal sealed class Rotation(double theta) : Target(
 
 /// <summary>T8: f(x) = −x.</summary>
 internal sealed class MinusIdentity(int dimension) : Target(
-    Named("minus-identity", (dimension, 2)), "-x", Domain.Cube(dimension, -1, 1), dimension % 2 == 0 ? 1 : -1)
+    Named("minus-identity", (dimension, 2)), "-x", Domain.Cube(dimension, -1, 1), dimension % 2 == 0 ? 1 : -1, Membership.Star)
 {
     public override void Map<T>(Span<T> x)
     {
@@ -34,7 +34,7 @@ internal sealed class MinusIdentity(int dimension) : Target(
 
 /// <summary>T23: the plane (x, y) turned by αz, a helix.</summary>
 internal sealed class Helix(double alpha) : Target(
-    Named("helix", (alpha, 1)), $"(R({alpha:R} z)(x, y), z)", Domain.Cube(3, -1, 1), 1)
+    Named("helix", (alpha, 1)), $"(R({alpha:R} z)(x, y), z)", Domain.Cube(3, -1, 1), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x) => Rotation.Rotate(x, alpha * x[2]);
 

@@ -6,7 +6,7 @@ namespace UniversalFlows.Targets;
 
 /// <summary>T9: Hénon's map (1 + y − ax², bx); det Df = −b.</summary>
 internal sealed class Henon(double a, double b) : Target(
-    Named("henon", (a, 1.4), (b, 0.3)), $"(1 + y - {a:R} x^2, {b:R} x)", Domain.Cube(2, -1, 1), b > 0 ? -1 : 1)
+    Named("henon", (a, 1.4), (b, 0.3)), $"(1 + y - {a:R} x^2, {b:R} x)", Domain.Cube(2, -1, 1), b > 0 ? -1 : 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x) => (x[0], x[1]) = (1 + x[1] - (a * x[0] * x[0]), b * x[0]);
 
@@ -18,7 +18,7 @@ internal sealed class Henon(double a, double b) : Target(
 }
 
 /// <summary>T10: (x, y + x²); det Df = 1; one additive coupling.</summary>
-internal sealed class Banana() : Target("banana", "(x, y + x^2)", Domain.Cube(2, -1, 1), 1)
+internal sealed class Banana() : Target("banana", "(x, y + x^2)", Domain.Cube(2, -1, 1), 1, Membership.Star)
 {
     public override string Remarks => "one affine coupling represents it exactly";
 
@@ -29,7 +29,7 @@ internal sealed class Banana() : Target("banana", "(x, y + x^2)", Domain.Cube(2,
 
 /// <summary>T11: the twist R(ω e^{−|x|²}) x; det Df = 1, and |f(x)| = |x|.</summary>
 internal sealed class Twist(double omega) : Target(
-    Named("twist", (omega, 0.5 * Math.PI)), $"R({omega:R} exp(-|x|^2)) x", Domain.Cube(2, -1, 1), 1)
+    Named("twist", (omega, 0.5 * Math.PI)), $"R({omega:R} exp(-|x|^2)) x", Domain.Cube(2, -1, 1), 1, Membership.Star)
 {
     public override string Remarks => "area preserving; not triangular in any coordinates";
 
@@ -43,7 +43,7 @@ internal sealed class Twist(double omega) : Target(
 
 /// <summary>T18: (x + 0.3 sin(1.5y) + 0.1x³, y + 0.25x²); det Df = 1 + 0.3x² − 0.225 x cos 1.5y ≥ 0.957 everywhere.</summary>
 internal sealed class Generic() : Target(
-    "generic", "(x + 0.3 sin(1.5 y) + 0.1 x^3, y + 0.25 x^2)", Domain.Cube(2, -1, 1), 1)
+    "generic", "(x + 0.3 sin(1.5 y) + 0.1 x^3, y + 0.25 x^2)", Domain.Cube(2, -1, 1), 1, Membership.Star)
 {
     public override string Remarks => "det Df = 1 + 0.3 x^2 - 0.225 x cos(1.5 y) > 0.95 on all of R^2";
 
@@ -57,7 +57,7 @@ internal sealed class Generic() : Target(
 
 /// <summary>T19: (x, y + 0.1 sin(2πx)·16y²(1 − y)²) on the unit square, which it keeps.</summary>
 internal sealed class SquareSlices() : Target(
-    "square-slices", "(x, y + 0.1 sin(2 pi x) 16 y^2 (1-y)^2)", Domain.Cube(2, 0, 1), 1)
+    "square-slices", "(x, y + 0.1 sin(2 pi x) 16 y^2 (1-y)^2)", Domain.Cube(2, 0, 1), 1, Membership.Star)
 {
     public override void Map<T>(Span<T> x)
     {
@@ -67,7 +67,7 @@ internal sealed class SquareSlices() : Target(
 }
 
 /// <summary>T20: (x, y/(1 + xy)) for xy &gt; −1; det Df = (1 + xy)⁻².</summary>
-internal sealed class SkewProjective() : Target("skew-projective", "(x, y/(1 + x y))", Domain.Cube(2, -0.5, 0.5), 1)
+internal sealed class SkewProjective() : Target("skew-projective", "(x, y/(1 + x y))", Domain.Cube(2, -0.5, 0.5), 1, Membership.Star)
 {
     public override string Remarks => "defined where xy > -1";
 

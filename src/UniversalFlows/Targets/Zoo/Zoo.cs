@@ -21,6 +21,8 @@ public static class Zoo
         new("quadratic-complex", "c", [0.4], p => new QuadraticComplex(p[0])) { Rule = p => p[0] != 0, RuleText = "c is not 0" },
         new("exp-complex", "", [], _ => new ExpComplex()),
         new("moebius", "c", [0.5], p => new Moebius(p[0])) { Rule = p => p[0] != 0, RuleText = "c is not 0" },
+        new("polar", "middle", [0], p => new Polar(p[0])) { Rule = p => Math.Abs(p[0]) <= 2 * Math.PI, RuleText = "|middle| <= 2 pi" },
+        new("log-polar", "", [], _ => new LogPolar()),
         new("ball-to-space", "d", [2], p => new BallToSpace((int)p[0])),
         new("generic", "", [], _ => new Generic()),
         new("square-slices", "", [], _ => new SquareSlices()),
