@@ -19,7 +19,7 @@ internal static class FitVerb
     {
         Option<string> target = Options.Target(required: false), domain = Options.Domain();
         Option<string> law = Options.Text("--law", "LAW", "Instead of a target: a law (`uf list laws`), fitted by maximum likelihood.");
-        Option<string> family = Options.Text("--family", "F", "acf, sos, dsf, rqs or nice.", required: true);
+        Option<string> family = Options.Text("--family", "F", string.Join(", ", FlowFamilies.All.Select(f => Names.Of(f.Family))) + " (uf list flows).", required: true);
         Option<int> depth = Options.Whole("--depth", 8, 0, "L, the number of couplings.");
         Option<string> hidden = Options.Text("--hidden", "W,W", "Widths of the conditioners' hidden layers, or none.");
         hidden.DefaultValueFactory = _ => "32,32";

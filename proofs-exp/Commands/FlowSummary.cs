@@ -103,6 +103,7 @@ internal sealed class FlowSummary
         AffineTransformer => "affine",
         SumOfSquaresTransformer => "sos",
         DeepSigmoidalTransformer => "dsf",
+        DeepDenseSigmoidalTransformer => "ddsf",
         RationalQuadraticTransformer => "rqs",
         _ => transformer.GetType().Name,
     };
@@ -113,6 +114,7 @@ internal sealed class FlowSummary
         AffineTransformer { Scale: { } scale } => $"x e^s + t, e^s by {Positive(scale)}",
         SumOfSquaresTransformer s => $"{s.Squares} square{(s.Squares == 1 ? "" : "s")} of degree {s.Degree}",
         DeepSigmoidalTransformer s => $"{s.Sigmoids} sigmoids",
+        DeepDenseSigmoidalTransformer s => $"layers of {string.Join(", ", s.Widths)} sigmoids",
         RationalQuadraticTransformer r => $"{r.Bins} bins on [{r.Lower:R}, {r.Upper:R}], {(r.FreeTails ? "linear" : "identity")} tails",
         _ => "",
     };

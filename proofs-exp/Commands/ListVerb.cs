@@ -14,15 +14,6 @@ internal static partial class ListVerb
 {
     private static readonly string[] Kinds = ["flows", "targets", "laws", "studies"];
 
-    private static readonly (FlowFamily Family, string Formula, string What)[] Families =
-    [
-        (FlowFamily.Acf, "f(x) = x e^s + t", "affine couplings"),
-        (FlowFamily.Sos, "f(x) = c + integral_0^x (linear + sum_k p_k(u)^2) du", "sum-of-squares polynomials"),
-        (FlowFamily.Dsf, "f(x) = logit(sum_j w_j sigma(a_j x + b_j))", "deep sigmoidal"),
-        (FlowFamily.Rqs, "f = rational quadratic in each bin, linear tails", "rational-quadratic splines"),
-        (FlowFamily.Nice, "f(x) = x + t", "additive couplings: volume preserving, the negative control"),
-    ];
-
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Argument<string> what = new("WHAT") { Description = string.Join(", ", Kinds) + "; by default all.", Arity = ArgumentArity.ZeroOrOne };
@@ -63,7 +54,7 @@ internal static partial class ListVerb
         switch (kind)
         {
             case "flows":
-                terminal.Table(["family", "what", "transformer of one coordinate"], Families.Select(f => (string[])[Names.Of(f.Family), f.What, f.Formula]));
+                terminal.Table(["family", "what", "transformer of one coordinate"], FlowFamilies.All.Select(f => (string[])[Names.Of(f.Family), f.What, f.Formula]));
                 break;
             case "targets":
                 terminal.Table(["target", "d", "default domain", "det", "class", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
@@ -101,7 +92,7 @@ internal static partial class ListVerb
         switch (kind)
         {
             case "flows":
-                w.Objects(kind, Families, f =>
+                w.Objects(kind, FlowFamilies.All, f =>
                 {
                     w.WriteString("name", Names.Of(f.Family));
                     w.WriteString("what", f.What);

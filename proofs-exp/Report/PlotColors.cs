@@ -33,6 +33,7 @@ internal static class PlotColors
         "acf" => new("#0072B2", "circle", "affine coupling"),
         "sos" => new("#D55E00", "square", "sum of squares"),
         "dsf" => new("#009E73", "diamond", "deep sigmoidal"),
+        "ddsf" => new("#56B4E9", "star", "deep dense sigmoidal"),
         "rqs" => new("#CC79A7", "triangle-up", "rational-quadratic spline"),
         _ => new(SpareColors[family.Sum(c => c) % SpareColors.Length], SpareSymbols[family.Sum(c => c) % SpareSymbols.Length], family),
     };

@@ -19,7 +19,7 @@ public static class BijectionRegistry
 
     /// <summary>All cases; names are unique.</summary>
     public static IReadOnlyList<BijectionCase> All { get; } =
-        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. RationalQuadratic(), .. Splits(), .. Groups(), .. Composed(), .. Architectures()];
+        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. DeepDenseSigmoidal(), .. RationalQuadratic(), .. Splits(), .. Groups(), .. Composed(), .. Architectures()];
 
     /// <summary>The case of a name.</summary>
     public static BijectionCase Named(string name) =>
@@ -61,6 +61,15 @@ public static class BijectionRegistry
         yield return Coupling("dsf 9 exp bound, 1|1, clipped", new DeepSigmoidalTransformer(9, s_clippedExp, 0), Kind.Clipped, 2, [1], [0]) with { FiniteFarAway = true };
         yield return Coupling("dsf 3 sigmoid map, 1|2, silu", new DeepSigmoidalTransformer(3, new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]);
         yield return Coupling("dsf constant, d = 1", new DeepSigmoidalTransformer(5, s_exp, 0), Kind.Constant, 1, [], [0]) with { HasDensity = true, FiniteFarAway = true };
+    }
+
+    private static IEnumerable<BijectionCase> DeepDenseSigmoidal()
+    {
+        yield return Coupling("ddsf 3, 3 softplus minimum, 1|1, tanh", new DeepDenseSigmoidalTransformer([3, 3], s_softplus, 1e-3), Kind.Tanh, 2, [0], [1]) with { HasDensity = true, FiniteFarAway = true };
+        yield return Coupling("ddsf 4, 2, 3 exp bound, 2|1, relu", new DeepDenseSigmoidalTransformer([4, 2, 3], s_clippedExp, 1e-3), Kind.ReLU, 3, [2, 0], [1]) with { FiniteFarAway = true };
+        yield return Coupling("ddsf 5 sigmoid map, 1|2, silu", new DeepDenseSigmoidalTransformer([5], new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]);
+        yield return Coupling("ddsf 1, 2 exp bound, 1|1, clipped", new DeepDenseSigmoidalTransformer([1, 2], s_clippedExp, 0), Kind.Clipped, 2, [1], [0]) with { FiniteFarAway = true };
+        yield return Coupling("ddsf constant, d = 1", new DeepDenseSigmoidalTransformer([3, 4], s_exp, 0), Kind.Constant, 1, [], [0]) with { HasDensity = true, FiniteFarAway = true };
     }
 
     private static IEnumerable<BijectionCase> RationalQuadratic()

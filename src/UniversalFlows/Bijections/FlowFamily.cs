@@ -17,6 +17,9 @@ public enum FlowFamily
     /// <summary>Deep sigmoidal flows.</summary>
     Dsf,
 
+    /// <summary>Deep dense sigmoidal flows.</summary>
+    Ddsf,
+
     /// <summary>Rational-quadratic spline flows.</summary>
     Rqs,
 
@@ -47,6 +50,7 @@ public sealed record Architecture(
         FlowFamily.Nice => new AffineTransformer(null),
         FlowFamily.Sos => new SumOfSquaresTransformer(2, 2, new PolynomialBasis(true, -reach, reach), 1e-2),
         FlowFamily.Dsf => new DeepSigmoidalTransformer(6, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
+        FlowFamily.Ddsf => new DeepDenseSigmoidalTransformer([4, 4], new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
         FlowFamily.Rqs => new RationalQuadraticTransformer(
             6, -reach, reach, FreeTails: true, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
         _ => throw new ArgumentOutOfRangeException(nameof(family)),

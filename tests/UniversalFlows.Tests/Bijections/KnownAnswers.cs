@@ -152,6 +152,50 @@ public sealed class KnownAnswers
         Assert.Equal(1 + (14.0 / 3), new SumOfSquaresTransformer(1, 1, new(false, 0, 2), 0).Value(new Real(2), p).Value, 1e-14);
     }
 
+    /// <summary>A deep dense sigmoidal flow of one layer is a deep sigmoidal flow, raw number by raw number.</summary>
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(-20)]
+    [InlineData(1e6)]
+    public void One_dense_layer_is_a_deep_sigmoidal_flow(double x)
+    {
+        PositiveMap slope = new(PositiveKind.Softplus, Minimum: 1e-3);
+        DeepSigmoidalTransformer shallow = new(4, slope, 0.01);
+        DeepDenseSigmoidalTransformer dense = new([4], slope, 0.01);
+        Real[] raw = [.. ((double[])[0.3, -1, 0.5, 2, 0.1, 1, -0.4, 3, -2, 0.6, 0.2, 1.5]).Select(r => new Real(r))];
+        Assert.Equal(raw.Length, dense.RawCount);
+        Real[] p = new Real[shallow.ParameterCount], q = new Real[dense.ParameterCount];
+        shallow.Parameters<Real>(raw, p);
+        dense.Parameters<Real>(raw, q);
+        Assert.Equal(shallow.Forward(new Real(x), p, out Real expected).Value, dense.Forward(new Real(x), q, out Real found).Value, 1e-14 * (1 + Math.Abs(x)));
+        Assert.Equal(expected.Value, found.Value, 1e-14);
+    }
+
+    /// <summary>
+    /// Far to the right the smallest z of each layer decides: h_i = min z − log W_i·, so f is affine there; far to the left the largest,
+    /// h_i = max z + log W_i·. Slopes 1, 3 and 2, 5; biases 0.5, −1 and 1, 2; all weights ½ but W² = (¼, ¾).
+    /// </summary>
+    [Theory]
+    [InlineData(1e6)]
+    [InlineData(-1e6)]
+    public void A_deep_dense_sigmoidal_flow_is_affine_far_away(double x)
+    {
+        ITransformer f = new DeepDenseSigmoidalTransformer([2, 2], new(PositiveKind.Exp), 0);
+        double[] raw = [0, 0, 0, 0, 0, Math.Log(3), 0.5, -1, 0, 0, 0, 0, 0, Math.Log(3), Math.Log(2), Math.Log(5), 1, 2];
+        Real[] p = new Real[f.ParameterCount];
+        f.Parameters<Real>([.. raw.Select(r => new Real(r))], p);
+        double y = f.Forward(new Real(x), p, out Real ld).Value;
+        // first layer: slope 1 wins on the right (z = x + ½), slope 3's z = 3x − 1 is smaller on the left, but there the largest wins: slope 1 again
+        double inner = x + 0.5 + (x > 0 ? Math.Log(2) : -Math.Log(2));
+        double outer = (2 * inner) + 1 + (x > 0 ? Math.Log(4) : -Math.Log(4));
+        Assert.Equal(outer, y, 1e-9);
+        Assert.Equal(Math.Log(2), ld.Value, 1e-14);
+        InverseStatus status = default;
+        Assert.Equal(x, f.Inverse(new Real(y), p, out Real back, ref status).Value, 1e-8);
+        Assert.Equal(-Math.Log(2), back.Value, 1e-14);
+        Assert.Equal(InverseStatus.Converged, status);
+    }
+
     /// <summary>One sigmoid is affine: σ⁻¹(σ(ax + b)) = ax + b.</summary>
     [Theory]
     [InlineData(0)]

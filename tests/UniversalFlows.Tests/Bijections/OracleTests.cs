@@ -27,6 +27,8 @@ public sealed class OracleTests
         ["sos chebyshev, two squares, no linear term"] = ("""{ "type": "sos", "squares": 2, "degree": 2, "basis": { "type": "chebyshev", "interval": [-2, 2] } }""", 7),
         ["dsf exp"] = ("""{ "type": "dsf", "sigmoids": 4, "slope": { "map": "exp" } }""", 12),
         ["dsf softplus"] = ("""{ "type": "dsf", "sigmoids": 7, "slope": { "map": "softplus", "minimum": 0.001 }, "minimumWeight": 0.01 }""", 21),
+        ["ddsf exp"] = ("""{ "type": "ddsf", "widths": [3], "slope": { "map": "exp" } }""", 9),
+        ["ddsf softplus"] = ("""{ "type": "ddsf", "widths": [3, 2, 4], "slope": { "map": "softplus", "minimum": 0.001 }, "minimumWeight": 0.01 }""", 49),
         ["rqs identity tails"] = ("""{ "type": "rqs", "bins": 5, "interval": [-2, 2], "slope": { "map": "softplus" } }""", 14),
         ["rqs linear tails"] = ("""{ "type": "rqs", "bins": 6, "interval": [-1.5, 2], "tails": "linear", "slope": { "map": "softplus", "minimum": 0.001 }, "minimumBin": 0.01 }""", 19),
     };

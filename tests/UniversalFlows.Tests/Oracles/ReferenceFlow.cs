@@ -31,6 +31,7 @@ internal static class ReferenceFlow
                 return (x * scale) + (product && log.Sign != 0 ? raw[1] * (scale - 1) / log : raw[1]);
             case "sos": return SumOfSquares(t, x, raw, out log);
             case "dsf": return DeepSigmoidal(t, x, raw, out log);
+            case "ddsf": return DeepDenseSigmoidal(t, x, raw, out log);
             case "rqs": return Spline(t, x, raw, out log);
             default: throw new NotSupportedException();
         }
@@ -215,6 +216,33 @@ internal static class ReferenceFlow
 
         log = BigReal.Log(slope / (p * q));
         return BigReal.Log(p / q);
+    }
+
+    /// <summary>h ← σ⁻¹(W σ(a ⊙ (U h) + b)) layer by layer, with derivatives by the chain rule.</summary>
+    private static BigReal DeepDenseSigmoidal(JsonElement t, BigReal x, BigReal[] raw, out BigReal log)
+    {
+        int[] widths = [.. t.GetProperty("widths").EnumerateArray().Select(w => w.GetInt32())];
+        BigReal minimum = Number(t, "minimumWeight", 0);
+        BigReal[] h = [x], dh = [BigReal.One];
+        int at = 0;
+        for (int l = 0; l < widths.Length; l++)
+        {
+            int m = widths[l], outputs = l == widths.Length - 1 ? 1 : m;
+            BigReal[][] u = l == 0 ? [.. Enumerable.Range(0, m).Select(_ => (BigReal[])[BigReal.One])] : Rows(m, widths[l - 1]), w = Rows(outputs, m);
+            BigReal[] a = [.. Take(m).Select(r => Positive(t.GetProperty("slope"), r))], b = Take(m);
+            BigReal[] z = [.. Product(u, h, [.. Enumerable.Repeat(BigReal.Zero, m)]).Select((v, j) => (a[j] * v) + b[j])];
+            BigReal[] dz = [.. Product(u, dh, [.. Enumerable.Repeat(BigReal.Zero, m)]).Select((v, j) => a[j] * v)];
+            BigReal[] none = [.. Enumerable.Repeat(BigReal.Zero, outputs)];
+            BigReal[] p = Product(w, [.. z.Select(BigReal.Logistic)], none), q = Product(w, [.. z.Select(v => BigReal.Logistic(-v))], none);
+            BigReal[] dp = Product(w, [.. z.Select((v, j) => dz[j] * BigReal.Logistic(v) * BigReal.Logistic(-v))], none);
+            (h, dh) = ([.. p.Select((v, i) => BigReal.Log(v / q[i]))], [.. dp.Select((v, i) => v / (p[i] * q[i]))]);
+        }
+
+        log = BigReal.Log(dh[0]);
+        return h[0];
+
+        BigReal[] Take(int n) => raw[at..(at += n)];
+        BigReal[][] Rows(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => Softmax(Take(columns), minimum))];
     }
 
     private static BigReal Spline(JsonElement t, BigReal x, BigReal[] raw, out BigReal log)

@@ -226,6 +226,7 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Acf)]
     [InlineData(FlowFamily.Sos)]
     [InlineData(FlowFamily.Dsf)]
+    [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Nice)]
     public void A_pass_allocates_nothing_once_warm(FlowFamily family)
@@ -260,6 +261,7 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Acf)]
     [InlineData(FlowFamily.Sos)]
     [InlineData(FlowFamily.Dsf)]
+    [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Nice)]
     public void Parameter_gradients_are_close_to_differences(FlowFamily family)

@@ -82,12 +82,13 @@ internal static class FlowReader
         return Checked(place, () => new Coupling(dimension, passive, active, transformer, conditioner));
     }
 
-    private static ITransformer Transformer(JsonPlace place) => place["type"].Word("affine", "additive", "sos", "dsf", "rqs") switch
+    private static ITransformer Transformer(JsonPlace place) => place["type"].Word("affine", "additive", "sos", "dsf", "ddsf", "rqs") switch
     {
         "affine" => Affine(place),
         "additive" => Additive(place),
         "sos" => SumOfSquares(place),
         "dsf" => DeepSigmoidal(place),
+        "ddsf" => DeepDenseSigmoidal(place),
         _ => RationalQuadratic(place),
     };
 
@@ -130,6 +131,14 @@ internal static class FlowReader
         place.Only("type", "sigmoids", "slope", "minimumWeight");
         int m = place["sigmoids"].Whole(1, 4096);
         return new DeepSigmoidalTransformer(m, Positive(place["slope"]), Share(place, "minimumWeight", m));
+    }
+
+    private static DeepDenseSigmoidalTransformer DeepDenseSigmoidal(JsonPlace place)
+    {
+        place.Only("type", "widths", "slope", "minimumWeight");
+        int[] widths = [.. place["widths"].Items().Select(w => w.Whole(1, 256))];
+        if (widths.Length is 0 or > 64) throw place["widths"].Error($"1 to 64 layers are expected, found {widths.Length}");
+        return new DeepDenseSigmoidalTransformer(widths, Positive(place["slope"]), Share(place, "minimumWeight", widths.Max()));
     }
 
     private static RationalQuadraticTransformer RationalQuadratic(JsonPlace place)

@@ -82,6 +82,12 @@ internal static class FlowWriter
                 Positive(json, "slope", d.Slope);
                 json.WriteNumber("minimumWeight", d.MinimumWeight);
                 break;
+            case DeepDenseSigmoidalTransformer d:
+                json.WriteString("type", "ddsf");
+                Whole(json, "widths", d.Widths);
+                Positive(json, "slope", d.Slope);
+                json.WriteNumber("minimumWeight", d.MinimumWeight);
+                break;
             case RationalQuadraticTransformer r:
                 json.WriteString("type", "rqs");
                 json.WriteNumber("bins", r.Bins);

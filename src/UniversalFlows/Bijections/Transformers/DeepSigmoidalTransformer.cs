@@ -8,10 +8,7 @@ namespace UniversalFlows.Bijections.Transformers;
 /// Σ w_j = 1, a_j &gt; 0; log-derivative log Σ_j w_j a_j σ′(z_j) − log p − log(1 − p), p = Σ w_j σ(z_j), z_j = a_j x + b_j. A smooth
 /// increasing bijection of R. Raw numbers: m weights, m slopes, m biases.
 /// </summary>
-/// <remarks>
-/// No cancellation and no overflow: with A = min(max z, 0) and B = max(min z, 0), p = e^A·Σ w_j u_j and 1 − p = e^−B·Σ w_j v_j, where
-/// u_j = e^{min(z_j,0) − A}/(1 + e^{−|z_j|}) and v_j = e^{B − max(z_j,0)}/(1 + e^{−|z_j|}) lie in (0, 1] and one of each is at least ½.
-/// </remarks>
+/// <remarks>No cancellation and no overflow, see <see cref="SigmoidMixture"/>.</remarks>
 /// <param name="Sigmoids">m ≥ 1.</param>
 /// <param name="Slope">raw ↦ a_j.</param>
 /// <param name="MinimumWeight">μ with 0 ≤ m·μ &lt; 1: w_j = μ + (1 − mμ)·softmax_j.</param>
@@ -51,15 +48,7 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         using Scratch<T> scratch = new(m);
         Span<T> z = scratch.Take(m);
         Logits(x, p, z, out T a, out T b, out T logU, out T logV);
-        // log σ′(z) = min(z, 0) − max(z, 0) − 2 log(1 + e^{−|z|}), and log p + log(1 − p) = A − B + log ΣU + log ΣV: A − B is left out
-        // on both sides, so that nothing of the size of z cancels
-        T zero = T.Constant(0);
-        for (int j = 0; j < m; j++)
-        {
-            T gap = (T.Min(zero, z[j]) - a) + (b - T.Max(z[j], zero));
-            z[j] = p[j] + p[(2 * m) + j] + gap - (2 * T.Softplus(-T.Abs(z[j])));
-        }
-
+        for (int j = 0; j < m; j++) z[j] = p[j] + p[(2 * m) + j] + SigmoidMixture.LogSlope(z[j], a, b);
         logDerivative = Normalised.LogSumExp<T>(z) - logU - logV;
         return a + b + (logU - logV);
     }
@@ -90,22 +79,13 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         int m = Sigmoids;
         T zero = T.Constant(0);
         for (int j = 0; j < m; j++) z[j] = T.MultiplyAdd(p[m + j], x, p[(3 * m) + j]);
-        T largest = T.Freeze(z[0]), smallest = largest;
-        for (int j = 1; j < m; j++)
-        {
-            T frozen = T.Freeze(z[j]);
-            largest = T.Max(largest, frozen);
-            smallest = T.Min(smallest, frozen);
-        }
-
+        SigmoidMixture.Pivots<T>(z, out a, out b);
         T sumU = zero, sumV = zero;
-        (a, b) = (T.Min(largest, zero), T.Max(smallest, zero));
-        // at z = 0 the derivatives of |z|, min and max must be those of one side: Min(0, z) is 0 there, Max(z, 0) and |z| are z
         for (int j = 0; j < m; j++)
         {
-            T weight = T.Exp(p[j]) / (1 + T.Exp(-T.Abs(z[j])));
-            sumU = T.MultiplyAdd(weight, T.Exp(T.Min(zero, z[j]) - a), sumU);
-            sumV = T.MultiplyAdd(weight, T.Exp(b - T.Max(z[j], zero)), sumV);
+            T weight = T.Exp(p[j]) / SigmoidMixture.Denominator(z[j]);
+            sumU = T.MultiplyAdd(weight, SigmoidMixture.Below(z[j], a), sumU);
+            sumV = T.MultiplyAdd(weight, SigmoidMixture.Above(z[j], b), sumV);
         }
 
         (logU, logV) = (T.Log(sumU), T.Log(sumV));

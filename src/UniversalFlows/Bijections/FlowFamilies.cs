@@ -1,0 +1,27 @@
+namespace UniversalFlows.Bijections;
+
+/// <summary>What is said of a family wherever families are listed.</summary>
+/// <param name="Family">The family.</param>
+/// <param name="What">Its name in words.</param>
+/// <param name="Formula">The transformer of one coordinate, in plain characters.</param>
+public sealed record FlowFamilyInfo(FlowFamily Family, string What, string Formula);
+
+/// <summary>The table of families: programs and reports read names and formulas from here.</summary>
+public static class FlowFamilies
+{
+    /// <summary>All families, in the order of <see cref="FlowFamily"/>.</summary>
+    public static IReadOnlyList<FlowFamilyInfo> All { get; } = [.. Enum.GetValues<FlowFamily>().Select(Of)];
+
+    /// <summary>One family.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such family.</exception>
+    public static FlowFamilyInfo Of(FlowFamily family) => family switch
+    {
+        FlowFamily.Acf => new(family, "affine couplings", "f(x) = x e^s + t"),
+        FlowFamily.Sos => new(family, "sum-of-squares polynomials", "f(x) = c + integral_0^x (linear + sum_k p_k(u)^2) du"),
+        FlowFamily.Dsf => new(family, "deep sigmoidal", "f(x) = logit(sum_j w_j sigma(a_j x + b_j))"),
+        FlowFamily.Ddsf => new(family, "deep dense sigmoidal", "f = h_L, h_l = logit(W_l sigma(a_l * (U_l h_{l-1}) + b_l)), h_0 = x"),
+        FlowFamily.Rqs => new(family, "rational-quadratic splines", "f = rational quadratic in each bin, linear tails"),
+        FlowFamily.Nice => new(family, "additive couplings: volume preserving, the negative control", "f(x) = x + t"),
+        _ => throw new ArgumentOutOfRangeException(nameof(family)),
+    };
+}
