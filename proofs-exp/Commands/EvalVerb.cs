@@ -104,6 +104,7 @@ internal static class EvalVerb
         InverseStatus.Converged => "converged",
         InverseStatus.Stalled => "stalled",
         InverseStatus.NotBracketed => "not bracketed",
+        InverseStatus.NotUnique => "not unique",
         _ => "not finite",
     };
 

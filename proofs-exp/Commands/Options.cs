@@ -15,7 +15,7 @@ internal static class Options
         Text("--target", "T", "A name (`uf list targets`) or a formula such as \"x + 0.1*y^2; y\".", required);
 
     public static Option<string> Domain() =>
-        Text("--domain", "K", "box(-1,1), box(-1,1; 0,2), ball(1), ball(0.5; 1,0) or sector(0.6,1.8; -2.5,2.5); by default the target's own.");
+        Text("--domain", "K", "box(-1,1), box(-1,1; 0,2), ball(1), ball(0.5; 1,0), sector(0.6,1.8; -2.5,2.5) or ring(0.6,1.8); by default the target's own.");
 
     public static Option<string> Results()
     {

@@ -5,7 +5,7 @@ using UniversalFlows.Targets;
 
 namespace UniversalFlows.Measurement;
 
-/// <summary>Nodes and weights for ∫_K: tensor Gauss–Legendre on boxes polar products on balls, charted boxes for d ≤ 3.</summary>
+/// <summary>Nodes and weights for ∫_K: tensor Gauss–Legendre on boxes polar products on balls and rings, charted boxes for d ≤ 3.</summary>
 /// <param name="Points">The nodes, d numbers each.</param>
 /// <param name="Weights">The weights; their sum is |K|.</param>
 internal sealed record Quadrature(double[] Points, double[] Weights)
@@ -23,7 +23,8 @@ internal sealed record Quadrature(double[] Points, double[] Weights)
         };
         return domain switch
         {
-            Ball ball when d > 1 => Polar(ball, panels / 2, order, fine ? 128 >> (d - 2) : 64 >> (d - 2)),
+            Ball ball when d > 1 => Polar(ball.Centre, 0, ball.Radius, panels / 2, order, fine ? 128 >> (d - 2) : 64 >> (d - 2)),
+            Ring ring => Polar([0, 0], ring.InnerRadius, ring.OuterRadius, panels / 2, order, fine ? 128 : 64),
             { Chart: { } chart } => Charted(Tensor(chart.Box, panels, order), chart.Map),
             _ => Tensor(domain.Bounds, panels, order),
         };
@@ -76,10 +77,10 @@ internal sealed record Quadrature(double[] Points, double[] Weights)
     }
 
     /// <summary>dx = r dr dφ in the plane, r² dr dt dφ with t = cos θ in space; the rectangle rule in φ is spectrally exact.</summary>
-    private static Quadrature Polar(Ball ball, int panels, int order, int angles)
+    private static Quadrature Polar(ReadOnlySpan<double> centre, double innerRadius, double outerRadius, int panels, int order, int angles)
     {
-        int d = ball.Dimension;
-        (double[] radii, double[] radiusWeights) = GaussLegendre.Composite(0, ball.Radius, panels, order);
+        int d = centre.Length;
+        (double[] radii, double[] radiusWeights) = GaussLegendre.Composite(innerRadius, outerRadius, panels, order);
         (double[] heights, double[] heightWeights) = d == 2 ? ([0.0], [1.0]) : GaussLegendre.Composite(-1, 1, panels, order);
         List<double> points = [], weights = [];
         for (int i = 0; i < radii.Length; i++)
@@ -91,9 +92,9 @@ internal sealed record Quadrature(double[] Points, double[] Weights)
                 for (int k = 0; k < angles; k++)
                 {
                     Real phi = new(2 * Math.PI * (k + 0.5) / angles);
-                    points.Add(ball.Centre[0] + (across * Real.Cos(phi).Value));
-                    points.Add(ball.Centre[1] + (across * Real.Sin(phi).Value));
-                    if (d == 3) points.Add(ball.Centre[2] + (r * heights[j]));
+                    points.Add(centre[0] + (across * Real.Cos(phi).Value));
+                    points.Add(centre[1] + (across * Real.Sin(phi).Value));
+                    if (d == 3) points.Add(centre[2] + (r * heights[j]));
                     weights.Add(weight);
                 }
             }

@@ -12,6 +12,9 @@ public enum InverseStatus
     /// <summary>No bracket was found: y is not in the image, as far as doubles can tell.</summary>
     NotBracketed,
 
+    /// <summary>The map is not injective: y may have several preimages, and none is singled out.</summary>
+    NotUnique,
+
     /// <summary>The function or its argument is not finite.</summary>
     NotFinite,
 }

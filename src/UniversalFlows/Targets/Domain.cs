@@ -16,9 +16,10 @@ public abstract class Domain
     /// <summary>The smallest box that contains K; K itself if it is a box.</summary>
     public abstract Box Bounds { get; }
 
-    /// <summary>
-    /// Null if K is convex (boxes, balls); else a diffeomorphism from a box onto K, up to rounding.
-    /// </summary>
+    /// <summary>Whether K is convex: boxes and balls are.</summary>
+    public virtual bool IsConvex => Chart is null;
+
+    /// <summary>Null if K is convex, or no box is diffeomorphic to it (a ring); else a diffeomorphism from a box onto K, up to rounding.</summary>
     public virtual Chart? Chart => null;
 
     /// <summary>Whether x is in K; false for NaN.</summary>
@@ -40,7 +41,8 @@ public abstract class Domain
 
     /// <summary>
     /// Reads <c>box(-1,1)</c> (every coordinate), <c>box(-1,1; 0,2)</c> (one pair a coordinate), <c>ball(1)</c> (about 0) 
-    /// <c>ball(0.5; 1,0)</c> (radius; centre), or in the plane <c>sector(0.6,1.8; -2.5,2.5)</c> (two radii; two angles in radians).
+    /// <c>ball(0.5; 1,0)</c> (radius; centre), or in the plane <c>sector(0.6,1.8; -2.5,2.5)</c> (two radii; two angles in radians) or <c>ring(0.6,1.8)</c>
+    /// (two radii).
     /// </summary>
     /// <param name="text">The domain as a user writes it.</param>
     /// <param name="dimension">The dimension of the target that it is for.</param>

@@ -5,16 +5,16 @@ namespace UniversalFlows.Targets;
 /// <summary>Reads <c>name(n,n; n,n; …)</c>, the common shape of domains and of zoo names with parameters.</summary>
 internal static class DomainParser
 {
-    private const string Usage = "write box(-1,1), box(-1,1; 0,2), ball(1), ball(0.5; 1,0) or sector(0.6,1.8; -2.5,2.5)";
+    private const string Usage = "write box(-1,1), box(-1,1; 0,2), ball(1), ball(0.5; 1,0), sector(0.6,1.8; -2.5,2.5) or ring(0.6,1.8)";
 
     public static Domain Parse(string text, int dimension)
     {
         (string name, List<List<Number>>? groups, int nameColumn) = Call(text, Usage);
-        if (name is not ("box" or "ball" or "sector"))
+        if (name is not ("box" or "ball" or "sector" or "ring"))
             throw new InputException($"unknown domain '{name}' at column {nameColumn}: {Usage}", text, nameColumn);
         if (groups is null || groups.Count == 0)
             throw new InputException($"the domain '{name}' at column {nameColumn} needs numbers: {Usage}", text, nameColumn);
-        return name switch { "box" => Box(text, groups, dimension), "ball" => Ball(text, groups, dimension), _ => Sector(text, groups, dimension, nameColumn) };
+        return name switch { "box" => Box(text, groups, dimension), "ball" => Ball(text, groups, dimension), _ => Planar(text, name, groups, dimension, nameColumn) };
     }
 
     /// <summary>The name, and the numbers group by group (null without parentheses).</summary>
@@ -106,23 +106,44 @@ internal static class DomainParser
         return new Ball(radius.Value, groups[1].Select(n => n.Value));
     }
 
-    private static Sector Sector(string text, List<List<Number>> groups, int dimension, int nameColumn)
+    /// <summary>A sector or a ring.</summary>
+    private static Domain Planar(string text, string name, List<List<Number>> groups, int dimension, int nameColumn)
     {
         if (dimension != 2)
-            throw new InputException($"a sector is a set of the plane, but the target of the domain at column {nameColumn} has dimension {dimension}", text, nameColumn);
+            throw new InputException($"a {name} is a set of the plane, but the target of the domain at column {nameColumn} has dimension {dimension}", text, nameColumn);
+        if (name == "ring" && (groups.Count != 1 || groups[0].Count != 2))
+        {
+            int column = groups.Count > 1 && groups[0].Count == 2 ? groups[1][0].Column : groups[0][0].Column;
+            throw new InputException($"a ring has two radii, but other numbers begin at column {column}: {Usage}", text, column);
+        }
+
+        if (name == "sector") return Sector(text, groups);
+        (Number inner, Number outer) = Radii(text, name, groups[0]);
+        return new Ring(inner.Value, outer.Value);
+    }
+
+    private static (Number Inner, Number Outer) Radii(string text, string name, List<Number> pair)
+    {
+        (Number inner, Number outer) = (pair[0], pair[1]);
+        if (!(inner.Value > 0))
+            throw new InputException($"the inner radius at column {inner.Column} must be positive, not {inner.Value:R}: a set with 0 in it is a ball", text, inner.Column);
+        if (!(inner.Value < outer.Value))
+            throw new InputException($"the {name} at column {inner.Column} is empty: the inner radius must be less than the outer one, not {inner.Value:R},{outer.Value:R}", text, inner.Column);
+        if (!(inner.Value >= 1e-150 && outer.Value <= 1e150))
+            throw new InputException($"the radii at column {inner.Column} are too large or too small for doubles: {inner.Value:R},{outer.Value:R}", text, inner.Column);
+        return (inner, outer);
+    }
+
+    private static Sector Sector(string text, List<List<Number>> groups)
+    {
         if (groups.Count != 2 || groups[0].Count != 2 || groups[1].Count != 2)
         {
             int wrong = groups.Count == 1 || groups[0].Count != 2 ? 0 : groups[1].Count != 2 ? 1 : 2, column = groups[wrong][0].Column;
             throw new InputException($"a sector has two radii and two angles, but other numbers begin at column {column}: {Usage}", text, column);
         }
 
-        (Number inner, Number outer, Number from, Number to) = (groups[0][0], groups[0][1], groups[1][0], groups[1][1]);
-        if (!(inner.Value > 0))
-            throw new InputException($"the inner radius at column {inner.Column} must be positive, not {inner.Value:R}: a set with 0 in it is a ball", text, inner.Column);
-        if (!(inner.Value < outer.Value))
-            throw new InputException($"the sector at column {inner.Column} is empty: the inner radius must be less than the outer one, not {inner.Value:R},{outer.Value:R}", text, inner.Column);
-        if (!(inner.Value >= 1e-150 && outer.Value <= 1e150))
-            throw new InputException($"the radii at column {inner.Column} are too large or too small for doubles: {inner.Value:R},{outer.Value:R}", text, inner.Column);
+        (Number inner, Number outer) = Radii(text, "sector", groups[0]);
+        (Number from, Number to) = (groups[1][0], groups[1][1]);
         if (!(from.Value < to.Value))
             throw new InputException($"the sector is empty: the first angle at column {from.Column} must be less than the second, not {from.Value:R},{to.Value:R}", text, from.Column);
         if (!(to.Value - from.Value < 2 * Math.PI))

@@ -72,8 +72,9 @@ internal static class NewtonInverse
         using Scratch<Lanes> scratch = new(2 * d);
         Span<Lanes> start = scratch.Take(d), best = scratch.Take(d);
 
-        // first y itself (right for near-identities), then the centre of K, then points of K
+        // first the target's own guess, by default y itself, then the centre of K, then points of K
         y.CopyTo(best);
+        f.StartInverse(best);
         Lanes residual = Descend(f, y, best, scale);
         using Scratch<double> numbers = new(d);
         Span<double> point = numbers.Take(d);

@@ -65,6 +65,21 @@ public abstract class Target : IMap
     public virtual void Inverse<T>(Span<T> y, ref InverseStatus status) where T : unmanaged, IScalar<T> =>
         NewtonInverse.Solve(this, y, ref status);
 
+    /// <summary>y ← a first guess of f⁻¹(y) for the numerical inverse; by default y itself, right for near-identities.</summary>
+    private protected virtual void Guess(Span<Lanes> y)
+    {
+    }
+
+    /// <summary>See <see cref="Guess"/>.</summary>
+    internal void StartInverse(Span<Lanes> y) => Guess(y);
+
+    /// <summary>What the inverse of a map with several preimages of a point is: NaN, and a status that says so.</summary>
+    private protected static void NotUnique<T>(Span<T> y, ref InverseStatus status) where T : unmanaged, IScalar<T>
+    {
+        y.Fill(T.Constant(double.NaN));
+        if (status < InverseStatus.NotUnique) status = InverseStatus.NotUnique;
+    }
+
     /// <summary>The name.</summary>
     public sealed override string ToString() => Name;
 

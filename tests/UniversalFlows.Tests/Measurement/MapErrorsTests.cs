@@ -21,6 +21,7 @@ public class MapErrorsTests
     [InlineData("x;y", "x+3;y-4", "box(-1,1; 0,3)", 5.0)]
     [InlineData("x;y", "x+3;y-4", "ball(0.5; 1,0)", 5.0)]
     [InlineData("x;y", "x+3;y-4", "sector(0.6,1.8; -2.5,2.5)", 5.0)]
+    [InlineData("x;y", "x+3;y-4", "ring(0.6,1.8)", 5.0)]
     [InlineData("x;y;z", "x+1;y+2;z-2", "box(-1,1)", 3.0)]
     [InlineData("x;y;z", "x+1;y+2;z-2", "ball(1.5)", 3.0)]
     [InlineData("x1;x2;x3;x4", "x1+1;x2+1;x3+1;x4-1", "ball(1.5)", 2.0)]

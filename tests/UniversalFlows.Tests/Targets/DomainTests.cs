@@ -12,7 +12,7 @@ public class DomainTests
     {
         { "box(-1,1)", 1 }, { "box(-1,1)", 3 }, { "box(-1,1; 0,2)", 2 }, { "box(-1,0.5)", 2 }, { "ball(1)", 1 }, { "ball(1)", 2 },
         { "ball(0.5; 1,0)", 2 }, { "ball(2)", 3 }, { "ball(1.5; 1,2,3,4)", 4 }, { "ball(1)", 7 },
-        { "sector(0.6,1.8; -2.5,2.5)", 2 }, { "sector(1,2; 0,0.5)", 2 }, { "sector(0.1,3; -6.2,0)", 2 }, { "sector(2,2.25; 1,4)", 2 },
+        { "sector(0.6,1.8; -2.5,2.5)", 2 }, { "sector(1,2; 0,0.5)", 2 }, { "sector(0.1,3; -6.2,0)", 2 }, { "sector(2,2.25; 1,4)", 2 }, { "ring(0.6,1.8)", 2 },
     };
 
     [Theory]
@@ -40,7 +40,7 @@ public class DomainTests
             // for convex K: (far − near)·(member − near) ≤ 0 for all members
             double dot = 0;
             for (int i = 0; i < d; i++) dot += (far[i] - near[i]) * (member[i] - near[i]);
-            return k.Contains(member) && k.Bounds.Contains(member) && k.Contains(near) && (k.Chart is not null || dot <= 1e-12) && (!k.Contains(far) || far.Zip(near).All(p => Math.Abs(p.First - p.Second) < 1e-14));
+            return k.Contains(member) && k.Bounds.Contains(member) && k.Contains(near) && (!k.IsConvex || dot <= 1e-12) && (!k.Contains(far) || far.Zip(near).All(p => Math.Abs(p.First - p.Second) < 1e-14));
         }), 500);
     }
 
@@ -196,6 +196,10 @@ public class DomainTests
     [InlineData("sector(1,2; -3.2,3.2)", 2, 13, "close the ring")]
     [InlineData("sector(1,2; 7,8)", 2, 13, "radians")]
     [InlineData("sector(1,1e200; 0,1)", 2, 8, "too large or too small")]
+    [InlineData("ring(1,2)", 1, 1, "dimension 1")]
+    [InlineData("ring(1)", 2, 6, "two radii")]
+    [InlineData("ring(1,2; 3)", 2, 11, "two radii")]
+    [InlineData("ring(2,1)", 2, 6, "ring at column 6 is empty")]
     [InlineData("sector", 2, 1, "needs numbers")]
     [InlineData("disc(1)", 2, 1, "unknown domain 'disc'")]
     [InlineData("box(-1,1", 2, 9, "')'")]
@@ -221,6 +225,8 @@ public class DomainTests
         Assert.Throws<ArgumentOutOfRangeException>("radius", () => new Ball(double.NaN, 2));
         Assert.Throws<ArgumentOutOfRangeException>("innerRadius", () => new Sector(double.NaN, 1, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>("outerRadius", () => new Sector(1, 1, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("innerRadius", () => new Ring(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("outerRadius", () => new Ring(1, double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("fromAngle", () => new Sector(1, 2, double.NaN, 1));
         Assert.Throws<ArgumentOutOfRangeException>("toAngle", () => new Sector(1, 2, 0, 2 * Math.PI));
     }

@@ -28,7 +28,7 @@ internal sealed class QuadraticComplex(double c) : Target(
     }
 
     /// <summary>√(a + ib) with positive real part: the larger of the two parts first, the other from re·im = b/2.</summary>
-    private static (T Re, T Im) PrincipalRoot<T>(T a, T b) where T : unmanaged, IScalar<T>
+    internal static (T Re, T Im) PrincipalRoot<T>(T a, T b) where T : unmanaged, IScalar<T>
     {
         T zero = T.Constant(0);
         T larger = T.Sqrt(0.5 * (T.Sqrt((a * a) + (b * b)) + T.Abs(a)));
@@ -61,6 +61,17 @@ internal sealed class ExpComplex() : Target(
         w[0] = 0.5 * T.Log1p((u * (2 + u)) + (v * v));
         w[1] = 2 * T.Atan(tangent);
     }
+}
+
+/// <summary>T14: f(z) = √z on C ∖ (−∞, 0]; det Df = 1/(4|z|).</summary>
+internal sealed class SqrtComplex() : Target(
+    "sqrt-complex", "sqrt(z), z = x + i y", new Ball(0.8, [1, 0]), 1, Membership.Star)
+{
+    public override string Remarks => "defined on the plane without (-inf, 0], onto the right half plane";
+
+    public override void Map<T>(Span<T> z) => (z[0], z[1]) = QuadraticComplex.PrincipalRoot(z[0], z[1]);
+
+    public override void Inverse<T>(Span<T> w, ref InverseStatus status) => (w[0], w[1]) = ((w[0] - w[1]) * (w[0] + w[1]), 2 * w[0] * w[1]);
 }
 
 /// <summary>T15: f(z) = z/(1 − cz) on |z| &lt; 1/|c|; det Df = |1 − cz|⁻⁴.</summary>

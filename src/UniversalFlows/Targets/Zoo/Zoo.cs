@@ -20,6 +20,7 @@ public static class Zoo
         new("twist", "omega", [0.5 * Math.PI], p => new Twist(p[0])),
         new("quadratic-complex", "c", [0.4], p => new QuadraticComplex(p[0])) { Rule = p => p[0] != 0, RuleText = "c is not 0" },
         new("exp-complex", "", [], _ => new ExpComplex()),
+        new("sqrt-complex", "", [], _ => new SqrtComplex()),
         new("moebius", "c", [0.5], p => new Moebius(p[0])) { Rule = p => p[0] != 0, RuleText = "c is not 0" },
         new("polar", "middle", [0], p => new Polar(p[0])) { Rule = p => Math.Abs(p[0]) <= 2 * Math.PI, RuleText = "|middle| <= 2 pi" },
         new("log-polar", "", [], _ => new LogPolar()),
@@ -27,12 +28,25 @@ public static class Zoo
         new("generic", "", [], _ => new Generic()),
         new("square-slices", "", [], _ => new SquareSlices()),
         new("skew-projective", "", [], _ => new SkewProjective()),
+        new("square-to-disc", "", [], _ => new SquareToDisc()),
         new("coupled-sines-3d", "", [], _ => new CoupledSines3D()),
         new("helix", "alpha", [1], p => new Helix(p[0])),
         new("cyclic", "d,a", [4, 0.5], p => new Cyclic((int)p[0], p[1])) { Rule = p => p[0] >= 2 && Math.Abs(p[1]) < 1, RuleText = "d >= 2 and |a| < 1" },
         new("gradient-tanh", "d", [2], p => new GradientTanh((int)p[0])),
         new("triangular", "d", [2], p => new Triangular((int)p[0])),
         new("radial", "a,d", [1, 2], p => new Radial(p[0], (int)p[1])) { Rule = p => p[0] is >= 0 and < 2.2, RuleText = "0 <= a < 2.2" },
+        new("lorenz", "", [], _ => new Lorenz()),
+        new("scaling", "s,d", [2, 2], p => new Scaling(p[0], (int)p[1])) { Rule = p => p[0] != 0, RuleText = "s is not 0" },
+        new("reflection", "d", [2], p => new Reflection((int)p[0])),
+        new("shear-chain", "n,a", [3, 0.5], p => new ShearChain((int)p[0], p[1])) { Rule = p => Whole(p[0], 1, 64), RuleText = "n is a whole number from 1 to 64" },
+        new("random-linear", "d,seed,sign", [2, 1, 1], p => new RandomLinear((int)p[0], (int)p[1], (int)p[2]))
+            { Rule = p => Whole(p[1], 0, int.MaxValue) && p[2] is 1 or -1, RuleText = "seed is a whole number and sign is 1 or -1" },
+        new("two-cycle", "", [], _ => new TwoCycle()),
+        new("ring-inversion", "", [], _ => new RingInversion()),
+        new("ring-square", "", [], _ => new RingSquare()),
+        new("fold", "", [], _ => new Fold()),
+        new("interval-swap", "", [], _ => new IntervalSwap()),
+        new("cube", "", [], _ => new Cube()),
     ];
 
     /// <summary>Every named target with its default parameters.</summary>
@@ -78,6 +92,8 @@ public static class Zoo
         string name = text.Split('(')[0].Trim();
         return Array.Exists(s_entries, e => e.Name == name) ? Parse(text) : null;
     }
+
+    private static bool Whole(double value, double least, double most) => value >= least && value <= most && value == Math.Floor(value);
 
     private static InputException Unknown(string text, string name, int column)
     {
