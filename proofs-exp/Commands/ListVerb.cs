@@ -58,7 +58,7 @@ internal static partial class ListVerb
                 break;
             case "targets":
                 terminal.Table(["target", "d", "default domain", "det", "class", "formula"], Zoo.All.Zip(Zoo.Signatures, (t, signature) => (string[])
-                    [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Sign(t), Class(t), Short(t.Formula)]));
+                    [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Sign(t), Class(t), Short(t.Formula) + (t.Membership.Reason.Length > 0 ? $" -- {t.Membership.Reason}" : "")]));
                 break;
             case "laws":
                 terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
@@ -76,7 +76,7 @@ internal static partial class ListVerb
     {
         { InClass: true, StarShaped: true } => "D2, star",
         { InClass: true } => "D2, no star",
-        { InClass: false } m => $"not D2: {m.Reason}",
+        { InClass: false } => "not D2",
         _ => "?",
     };
 
