@@ -20,7 +20,7 @@ internal static class FitVerb
         Option<string> target = Options.Target(required: false), domain = Options.Domain();
         Option<string> law = Options.Text("--law", "LAW", "Instead of a target: a law (`uf list laws`), fitted by maximum likelihood.");
         Option<string> family = Options.Text("--family", "F", string.Join(", ", FlowFamilies.All.Select(f => Names.Of(f.Family))) + " (uf list flows).", required: true);
-        Option<int> depth = Options.Whole("--depth", 8, 0, "L, the number of couplings.");
+        Option<int> depth = Options.Whole("--depth", 8, 0, "L, the number of couplings (maf, naf: of autoregressive layers).");
         Option<string> hidden = Options.Text("--hidden", "W,W", "Widths of the conditioners' hidden layers, or none.");
         hidden.DefaultValueFactory = _ => "32,32";
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
@@ -113,7 +113,7 @@ internal static class FitVerb
 
     private static void Print(Terminal terminal, Cell cell, OutputFolder folder, bool finite)
     {
-        terminal.Out.WriteLine($"{cell.Target} on {cell.Domain} by {cell.Depth} {cell.Family} coupling{(cell.Depth == 1 ? "" : "s")}, {cell.Parameters} parameters, {cell.Steps} steps of {cell.Method}: {cell.Status}");
+        terminal.Out.WriteLine($"{cell.Target} on {cell.Domain} by {cell.Depth} {cell.Family} {FlowFamilies.Of(Names.Family(cell.Family)).Layer}{(cell.Depth == 1 ? "" : "s")}, {cell.Parameters} parameters, {cell.Steps} steps of {cell.Method}: {cell.Status}");
         if (cell.Errors is { } e)
         {
             terminal.Table(["", "", ""],

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
@@ -91,11 +92,19 @@ internal sealed class FlowSummary
     {
         Coupling c => (
             $"{Family(c.Transformer)} coupling", $"{Transformer(c.Transformer)}; {c.Passive.Count} passive, {c.Active.Count} active; {Conditioner(c.Conditioner)}",
-            c.Transformer is AffineTransformer or RationalQuadraticTransformer),
+            HasClosedInverse(c.Transformer)),
+        AutoregressiveFlow a => (
+            $"{Family(a.Transformer)} autoregressive",
+            $"{Transformer(a.Transformer)}; order {Order(a.Order)}; masked mlp {string.Join('-', a.Network.Degrees.Select(l => l.Count).Prepend(a.Dimension).Append(a.Dimension * a.Network.Outputs))} {a.Network.Activation.ToString().ToLowerInvariant()}",
+            HasClosedInverse(a.Transformer)),
         Linear l => ("linear map", $"fixed, det {(l.Sign > 0 ? "> 0" : "< 0")}", true),
         Permutation => ("permutation", "fixed", true),
         _ => (layer.GetType().Name, "", false),
     };
+
+    private static bool HasClosedInverse(ITransformer transformer) => transformer is AffineTransformer or RationalQuadraticTransformer;
+
+    private static string Order(IReadOnlyList<int> order) => order.Count <= 8 ? string.Join(' ', order) : $"{string.Join(' ', order.Take(8))} ...";
 
     private static string Family(ITransformer transformer) => transformer switch
     {

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Files;
 
 namespace UniversalFlows.Testing;
@@ -29,6 +30,9 @@ public sealed record BijectionCase(string Name, Func<ulong, IBijection> Draw)
 
     /// <summary>The structure of a drawn bijection, null if it is no single coupling.</summary>
     public Func<IBijection, CouplingStructure?> Structure { get; init; } = flow => flow is Coupling c ? new(c.Passive, c.Active) : null;
+
+    /// <summary>The order in which a drawn bijection is triangular (coordinate o_k a function of o_1, …, o_k), null if it is no autoregressive layer.</summary>
+    public Func<IBijection, IReadOnlyList<int>?> Order { get; init; } = flow => (flow as AutoregressiveFlow)?.Order;
 
     /// <summary>Saves and loads; the default is the flow file.</summary>
     public Func<IBijection, IBijection> Reload { get; init; } = flow =>

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
@@ -19,7 +20,7 @@ public static class BijectionRegistry
 
     /// <summary>All cases; names are unique.</summary>
     public static IReadOnlyList<BijectionCase> All { get; } =
-        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. DeepDenseSigmoidal(), .. RationalQuadratic(), .. Splits(), .. Groups(), .. Composed(), .. Architectures()];
+        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. DeepDenseSigmoidal(), .. RationalQuadratic(), .. Splits(), .. AutoregressiveLayers(), .. Groups(), .. Composed(), .. Architectures()];
 
     /// <summary>The case of a name.</summary>
     public static BijectionCase Named(string name) =>
@@ -94,6 +95,24 @@ public static class BijectionRegistry
         yield return Coupling("affine 3|2 constant", new AffineTransformer(s_exp), Kind.Constant, 5, [0, 1, 2], [3, 4]);
     }
 
+    /// <summary>Orders, degrees with gaps, hidden layers from none to two, d from 1 to 5.</summary>
+    private static IEnumerable<BijectionCase> AutoregressiveLayers()
+    {
+        yield return Layer("affine", "0 1, tanh 8", new AffineTransformer(s_clippedExp), Activation.Tanh, [0, 1], [8]) with { HasDensity = true, FiniteFarAway = true };
+        yield return Layer("affine", "2 0 1, silu 7 7", new AffineTransformer(s_softplus), Activation.SiLU, [2, 0, 1], [7, 7]);
+        yield return Layer("affine", "4 1 3 0 2, relu 9 9", new AffineTransformer(s_softplus), Activation.ReLU, [4, 1, 3, 0, 2], [9, 9]) with { FiniteFarAway = true };
+        yield return Layer("affine", "3 2 1 0, tanh 3 2", new AffineTransformer(s_clippedExp), Activation.Tanh, [3, 2, 1, 0], [3, 2]) with { FiniteFarAway = true };
+        yield return Layer("additive", "1 2 0, no hidden layer", new AffineTransformer(null), Activation.Identity, [1, 2, 0], []);
+        yield return Layer("affine", "d = 1", new AffineTransformer(s_exp), Activation.Tanh, [0], []) with { HasDensity = true, FiniteFarAway = true };
+        yield return Layer("dsf 4", "1 0, tanh 8", new DeepSigmoidalTransformer(4, s_softplus, 1e-3), Activation.Tanh, [1, 0], [8]) with { HasDensity = true, FiniteFarAway = true };
+        yield return Layer("ddsf 3, 3", "0 2 1, tanh 8", new DeepDenseSigmoidalTransformer([3, 3], s_softplus, 1e-3), Activation.Tanh, [0, 2, 1], [8]) with { FiniteFarAway = true };
+        yield return Layer("rqs 5", "1 2 0, tanh 6 6", Spline(5, -2, 2, true), Activation.Tanh, [1, 2, 0], [6, 6]) with { FiniteFarAway = true };
+        yield return Layer("sos", "1 0, silu 8", new SumOfSquaresTransformer(1, 2, new(true, -3, 3), 0.1), Activation.SiLU, [1, 0], [8]);
+
+        static BijectionCase Layer(string name, string shape, ITransformer transformer, Activation activation, int[] order, int[] widths) =>
+            new($"{name} autoregressive, {shape}", seed => RandomFlows.Autoregressive(order, widths, activation, transformer, Stream(seed)));
+    }
+
     private static IEnumerable<BijectionCase> Groups()
     {
         foreach (int d in (int[])[1, 2, 3, 5])
@@ -121,6 +140,10 @@ public static class BijectionRegistry
             })
             { Reach = name == "sos" ? 1 : 2 };
         }
+
+        yield return new("inverse of affine autoregressive, 2 0 1, tanh 8", seed =>
+            new Inversion(RandomFlows.Autoregressive([2, 0, 1], [8], Activation.Tanh, new AffineTransformer(s_clippedExp), Stream(seed))))
+        { FiniteFarAway = true };
 
         yield return new("nested: composition of inverse of composition", seed =>
         {

@@ -16,8 +16,8 @@ public static class FlowLaws
         new("log-det-composition", "log-det of g∘f = log-det of f at x + log-det of g at f(x), within 1e-15·(|ld_f| + |ld_g|)", Always, LogDetLaws.AddsInCompositions),
         new("density", "∫ N(f⁻¹(y))·|det Df⁻¹(y)| dy = 1 within 1e-5 (d = 1), 3e-3 (d = 2)", c => c.HasDensity, DensityLaw.IntegratesToOne),
         new("pass-through", "y_j = x_j to the bit for coordinates that are not active", IsCoupling, StructureLaws.PassesThrough),
-        new("triangular", "y_i depends on x_i and the passive coordinates alone", IsCoupling, StructureLaws.IsTriangular),
-        new("monotone", "x_i ↦ y_i increases for active i", IsCoupling, StructureLaws.IsMonotone),
+        new("triangular", "y_i depends on x_i and the passive coordinates alone, or on x_i and the coordinates before it in the order", IsTriangular, StructureLaws.IsTriangular),
+        new("monotone", "x_i ↦ y_i increases for active i", IsTriangular, StructureLaws.IsMonotone),
         new("batch", "eight points side by side have the bits of the points one at a time", Always, ReadingLaws.BatchIsRows),
         new("map", "Map has the bits of Forward", Always, ReadingLaws.MapIsForward),
         new("readings", "values of dual numbers and of the tape have the bits of plain values", Always, ReadingLaws.DerivativesKeepValues),
@@ -32,6 +32,8 @@ public static class FlowLaws
         All.FirstOrDefault(l => l.Name == name) ?? throw new ArgumentException($"no law is called \"{name}\"; known are {string.Join(", ", All)}", nameof(name));
 
     private static bool Always(BijectionCase subject) => true;
+
+    private static bool IsTriangular(BijectionCase subject) => IsCoupling(subject) || subject.Order(subject.Draw(0)) is not null;
 
     private static bool IsCoupling(BijectionCase subject) => subject.Structure(subject.Draw(0)) is not null;
 }

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
@@ -72,6 +73,17 @@ internal static class RandomFlows
             layers.Add(Output(widths[^1], active, transformer, random));
             return new MultilayerPerceptron(activation, layers);
         }
+    }
+
+    /// <summary>An autoregressive layer with random degrees, so that some are missing, and weights as those of the other networks.</summary>
+    public static AutoregressiveFlow Autoregressive(int[] order, int[] widths, Activation activation, ITransformer transformer, Philox random)
+    {
+        int d = order.Length;
+        MaskedNetwork network = new(activation, d, transformer.RawCount, widths.Select(width => Enumerable.Range(0, width).Select(_ => 1 + random.NextInt(d - 1)).Order().ToArray()));
+        for (int l = 0; l <= widths.Length; l++)
+            for (int g = 0; g < d; g++)
+                if (network.Block(l, g) is { } block) (l < widths.Length ? Uniform(block.Inputs, block.Outputs, 1.2, random) : Output(block.Inputs, 1, transformer, random)).All.CopyTo(block.All);
+        return new AutoregressiveFlow(order, transformer, network);
     }
 
     /// <summary>The raw numbers of the identity, moved by N(0, 0.4²), and weights of variance 0.4²/inputs.</summary>

@@ -30,6 +30,7 @@ internal static class StructureLaws
     /// </summary>
     public static string? IsTriangular(Trial trial)
     {
+        if (trial.Case.Order(trial.Flow) is { } order) return OrderLaw.Holds(trial, order);
         CouplingStructure structure = trial.Case.Structure(trial.Flow)!;
         double[] x = trial.Point(), other = trial.Point(), y = Calculus.Forward(trial.Flow, x, out _), jacobian = Calculus.Jacobian(trial.Flow, x);
         int d = trial.Dimension;
@@ -58,9 +59,8 @@ internal static class StructureLaws
     /// </summary>
     public static string? IsMonotone(Trial trial)
     {
-        CouplingStructure structure = trial.Case.Structure(trial.Flow)!;
         double[] x = trial.Point();
-        foreach (int i in structure.Active)
+        foreach (int i in trial.Case.Order(trial.Flow) ?? trial.Case.Structure(trial.Flow)!.Active)
         {
             double[] points = new double[64];
             foreach (ref double p in points.AsSpan()) p = 2 * trial.Case.Reach * trial.Random.NextUniform(-1, 1);

@@ -4,7 +4,11 @@ namespace UniversalFlows.Bijections;
 /// <param name="Family">The family.</param>
 /// <param name="What">Its name in words.</param>
 /// <param name="Formula">The transformer of one coordinate, in plain characters.</param>
-public sealed record FlowFamilyInfo(FlowFamily Family, string What, string Formula);
+public sealed record FlowFamilyInfo(FlowFamily Family, string What, string Formula)
+{
+    /// <summary>What the depth counts: couplings or autoregressive layers.</summary>
+    public string Layer => Family is FlowFamily.Maf or FlowFamily.Naf ? "autoregressive layer" : "coupling";
+}
 
 /// <summary>The table of families: programs and reports read names and formulas from here.</summary>
 public static class FlowFamilies
@@ -22,6 +26,8 @@ public static class FlowFamilies
         FlowFamily.Ddsf => new(family, "deep dense sigmoidal", "f = h_L, h_l = logit(W_l sigma(a_l * (U_l h_{l-1}) + b_l)), h_0 = x"),
         FlowFamily.Rqs => new(family, "rational-quadratic splines", "f = rational quadratic in each bin, linear tails"),
         FlowFamily.Nice => new(family, "additive couplings: volume preserving, the negative control", "f(x) = x + t"),
+        FlowFamily.Maf => new(family, "masked autoregressive: affine", "f_k(x) = x_k e^{s(x_1..x_{k-1})} + t(x_1..x_{k-1})"),
+        FlowFamily.Naf => new(family, "neural autoregressive: deep sigmoidal", "f_k(x) = logit(sum_j w_j sigma(a_j x_k + b_j)), w, a, b of x_1..x_{k-1}"),
         _ => throw new ArgumentOutOfRangeException(nameof(family)),
     };
 }

@@ -1,3 +1,4 @@
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
@@ -5,7 +6,7 @@ using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Bijections;
 
-/// <summary>A family of coupling flows, named by its transformer.</summary>
+/// <summary>A family of flows: couplings named by their transformer, and autoregressive flows.</summary>
 public enum FlowFamily
 {
     /// <summary>Affine coupling flows.</summary>
@@ -25,31 +26,38 @@ public enum FlowFamily
 
     /// <summary>Additive couplings (NICE): volume preserving, the negative control.</summary>
     Nice,
+
+    /// <summary>Masked autoregressive flows: affine autoregressive layers.</summary>
+    Maf,
+
+    /// <summary>Neural autoregressive flows: deep sigmoidal autoregressive layers.</summary>
+    Naf,
 }
 
 /// <summary>
 /// What a trainable flow looks like: <see cref="Depth"/> single-coordinate couplings of R^d, the active coordinate going round
-/// d−1, d−2, …, 0, d−1, …; conditioners are perceptrons of the other coordinates (constants if d = 1).
+/// d−1, d−2, …, 0, d−1, …; conditioners are perceptrons of the other coordinates (constants if d = 1). The families <see cref="FlowFamily.Maf"/>
+/// and <see cref="FlowFamily.Naf"/> have autoregressive layers instead, in the orders 0, …, d−1 and d−1, …, 0 by turns.
 /// </summary>
 /// <param name="Family">The transformer.</param>
 /// <param name="Dimension">d ≥ 1.</param>
-/// <param name="Depth">Number of couplings ≥ 0.</param>
+/// <param name="Depth">Number of couplings or autoregressive layers ≥ 0.</param>
 /// <param name="Hidden">Widths of the hidden layers.</param>
 /// <param name="Activation">Of the hidden layers.</param>
 /// <param name="Reach">Coordinates are expected in [−reach, reach]: the interval of splines and polynomials.</param>
 public sealed record Architecture(
     FlowFamily Family, int Dimension, int Depth, IReadOnlyList<int> Hidden, Activation Activation = Activation.Tanh, double Reach = 3)
 {
-    /// <summary>The transformer of every coupling.</summary>
+    /// <summary>The transformer of every layer.</summary>
     public ITransformer Transformer { get; init; } = DefaultTransformer(Family, Reach);
 
     /// <summary>The family's transformer as studies use it.</summary>
     public static ITransformer DefaultTransformer(FlowFamily family, double reach) => family switch
     {
-        FlowFamily.Acf => new AffineTransformer(new PositiveMap(PositiveKind.Exp, Bound: 5)),
+        FlowFamily.Acf or FlowFamily.Maf => new AffineTransformer(new PositiveMap(PositiveKind.Exp, Bound: 5)),
         FlowFamily.Nice => new AffineTransformer(null),
         FlowFamily.Sos => new SumOfSquaresTransformer(2, 2, new PolynomialBasis(true, -reach, reach), 1e-2),
-        FlowFamily.Dsf => new DeepSigmoidalTransformer(6, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
+        FlowFamily.Dsf or FlowFamily.Naf => new DeepSigmoidalTransformer(6, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
         FlowFamily.Ddsf => new DeepDenseSigmoidalTransformer([4, 4], new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
         FlowFamily.Rqs => new RationalQuadraticTransformer(
             6, -reach, reach, FreeTails: true, new PositiveMap(PositiveKind.Softplus, Minimum: 1e-3), 1e-3),
@@ -69,6 +77,13 @@ public sealed record Architecture(
         List<IBijection> layers = [];
         for (int l = 0; l < Depth; l++)
         {
+            if (Family is FlowFamily.Maf or FlowFamily.Naf)
+            {
+                int[] order = [.. Enumerable.Range(0, Dimension)];
+                layers.Add(new AutoregressiveFlow(l % 2 == 0 ? order : [.. order.Reverse()], Transformer, Network(random)));
+                continue;
+            }
+
             int active = Dimension - 1 - (l % Dimension);
             int[] passive = [.. Enumerable.Range(0, Dimension).Where(i => i != active)];
             layers.Add(new Coupling(Dimension, passive, [active], Transformer, Conditioner(passive.Length, random)));
@@ -84,24 +99,36 @@ public sealed record Architecture(
         for (int i = 1; i < widths.Length; i++)
         {
             Dense layer = new(widths[i - 1], widths[i]);
-            bool last = i == widths.Length - 1;
-            // variance 1/fan-in; the first hidden layer and its biases spread over the data, or its tanh are as good as one
-            double fan = Math.Max(1, layer.Inputs), weight = Math.Sqrt((i == 1 && !last ? 1 : 3) / fan) * (last ? 0.1 : 1);
-            foreach (ref double w in layer.Weights) w = random.NextUniform(-weight, weight);
-            if (last)
-            {
-                Transformer.IdentityRaw(layer.Bias);
-                foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
-            }
-            else
-            {
-                double spread = i == 1 ? 1 : 0.5;
-                foreach (ref double b in layer.Bias) b = random.NextUniform(-spread, spread);
-            }
-
+            Draw(layer, first: i == 1, last: i == widths.Length - 1, random);
             layers.Add(layer);
         }
 
         return inputs == 0 ? new ConstantConditioner(0, layers[0]) : new MultilayerPerceptron(Activation, layers);
+    }
+
+    private MaskedNetwork Network(Philox random)
+    {
+        MaskedNetwork network = new(Activation, Dimension, Transformer.RawCount, Hidden.Select(width => MaskedNetwork.Spread(width, Dimension)));
+        for (int l = 0; l <= Hidden.Count; l++)
+            for (int g = 0; g < Dimension; g++)
+                if (network.Block(l, g) is { } block) Draw(block, first: l == 0, last: l == Hidden.Count, random);
+        return network;
+    }
+
+    private void Draw(Dense layer, bool first, bool last, Philox random)
+    {
+        // variance 1/fan-in; the first hidden layer and its biases spread over the data, or its tanh are as good as one
+        double fan = Math.Max(1, layer.Inputs), weight = Math.Sqrt((first && !last ? 1 : 3) / fan) * (last ? 0.1 : 1);
+        foreach (ref double w in layer.Weights) w = random.NextUniform(-weight, weight);
+        if (last)
+        {
+            Transformer.IdentityRaw(layer.Bias);
+            foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
+        }
+        else
+        {
+            double spread = first ? 1 : 0.5;
+            foreach (ref double b in layer.Bias) b = random.NextUniform(-spread, spread);
+        }
     }
 }

@@ -119,7 +119,7 @@ public sealed class FlowFileTests
         { "\"dimension\": 2", "\"dimension\": 1e99", "dimension", "a whole number is expected here, not 1e99" },
         { "\"dimension\": 2", "\"dimension\": 3", "layers[1].mask", "3 numbers are expected, found 2" },
         // couplings
-        { "\"type\": \"coupling\", \"passive\": [0]", "\"type\": \"couplin\", \"passive\": [0]", "layers[0].type", "\"couplin\" is not known; known are coupling, permutation" },
+        { "\"type\": \"coupling\", \"passive\": [0]", "\"type\": \"couplin\", \"passive\": [0]", "layers[0].type", "\"couplin\" is not known; known are coupling, autoregressive, permutation" },
         { "\"type\": \"coupling\", \"passive\": [0]", "\"passive\": [0]", "layers[0]", "\"type\" is missing" },
         { "\"passive\": [0], ", "", "layers[0]", "\"passive\" is missing" },
         { "\"passive\": [0], \"active\": [1]", "\"passive\": [2], \"active\": [1]", "layers[0].passive[0]", "2 is not between 0 and 1" },
@@ -136,7 +136,7 @@ public sealed class FlowFileTests
         // transformers
         { "{ \"type\": \"additive\" }", "{ \"type\": \"additive\", \"scale\": 1 }", "layers[4].transformer", "\"scale\" is not known here; known are type" },
         { "{ \"type\": \"additive\" }", "\"additive\"", "layers[4].transformer", "an object is expected here, not a string" },
-        { "\"type\": \"additive\"", "\"type\": \"planar\"", "layers[4].transformer.type", "known are affine, additive, sos, dsf, rqs" },
+        { "\"type\": \"additive\"", "\"type\": \"planar\"", "layers[4].transformer.type", "known are affine, additive, sos, dsf, ddsf, rqs" },
         { "\"map\": \"exp\", \"bound\": 5", "\"map\": \"square\", \"bound\": 5", "layers[0].transformer.scale.map", "known are exp, softplus, sigmoid" },
         { "\"bound\": 5", "\"bound\": 0", "layers[0].transformer.scale.bound", "0 is not above 0" },
         { "\"bound\": 5", "\"bound\": -5", "layers[0].transformer.scale.bound", "-5 is not above 0" },

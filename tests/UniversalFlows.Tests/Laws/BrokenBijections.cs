@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
@@ -117,6 +118,28 @@ internal sealed class LeakyMask(IBijection inner, int i, int j) : Broken(inner)
     {
         T leak = 1e-3 * T.Sin(x[j]), logDet = Inner.Forward(x);
         x[i] += leak;
+        return logDet;
+    }
+}
+
+/// <summary>An autoregressive layer whose masks let every block see some coordinates too many: its own, then the next.</summary>
+internal sealed class WideMask(AutoregressiveFlow inner, int extra) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        AutoregressiveFlow flow = (AutoregressiveFlow)Inner;
+        int d = flow.Dimension, count = flow.Network.Outputs;
+        T[] shifted = new T[d], raw = new T[d * count], p = new T[flow.Transformer.ParameterCount];
+        for (int k = 0; k < d; k++) shifted[k] = x[flow.Order[(k + extra) % d]];
+        flow.Network.Evaluate<T>(shifted, raw);
+        T logDet = T.Constant(0);
+        for (int k = 0; k < d; k++)
+        {
+            flow.Transformer.Parameters<T>(raw.AsSpan(k * count, count), p);
+            x[flow.Order[k]] = flow.Transformer.Forward(x[flow.Order[k]], p, out T logDerivative);
+            logDet += logDerivative;
+        }
+
         return logDet;
     }
 }

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
@@ -10,7 +11,7 @@ namespace UniversalFlows.Tests.Laws;
 /// <summary>A law that cannot fail is none: each must catch the bugs planted for it.</summary>
 public sealed class PlantedBugs
 {
-    private const string Plane = "affine exp bound 2, 1|1, tanh", Line = "rqs constant, d = 1", Many = "affine 2|3 alternating, tanh";
+    private const string Plane = "affine exp bound 2, 1|1, tanh", Line = "rqs constant, d = 1", Many = "affine 2|3 alternating, tanh", Masked = "affine autoregressive, 2 0 1, silu 7 7";
 
     private static readonly (string Law, string Bug, BijectionCase Subject)[] s_bugs =
     [
@@ -30,6 +31,9 @@ public sealed class PlantedBugs
         ("density", "bounded map to the base", new("bounded", _ => new BoundedInverse()) { HasDensity = true }),
         ("pass-through", "passive coordinates move by an ulp", Wrap(Plane, f => new MovesPassive(f))),
         ("triangular", "off-by-one mask", Wrap(Many, f => new LeakyMask(f, 2, 4))),
+        ("triangular", "autoregressive mask that lets the next coordinate in", Wrap(Masked, f => new WideMask((AutoregressiveFlow)f, 2))),
+        ("triangular", "order read backwards", BijectionRegistry.Named(Masked) with { Order = f => [.. ((AutoregressiveFlow)f).Order.Reverse()] }),
+        ("log-det-jacobian", "off-by-one autoregressive mask: a coordinate sees itself", Wrap(Masked, f => new WideMask((AutoregressiveFlow)f, 1))),
         ("monotone", "fold", Wrap(Plane, f => new Folded(f, 1))),
         ("monotone", "swapped knots", new("swapped knots", SwappedKnots)),
         ("log-det-jacobian", "swapped knots", new("swapped knots", SwappedKnots)),
@@ -89,6 +93,7 @@ public sealed class PlantedBugs
             Name = $"broken {name}",
             Draw = seed => bug(good.Draw(seed)),
             Structure = f => good.Structure(((Broken)f).Inner),
+            Order = f => good.Order(((Broken)f).Inner),
         };
     }
 

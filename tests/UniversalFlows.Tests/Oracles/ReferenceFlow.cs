@@ -54,6 +54,7 @@ internal static class ReferenceFlow
                 return BigReal.Log(BigReal.Abs(Determinant(matrix)));
             case "composition": return Forward(layer, x);
             case "coupling": return Coupling(layer, x);
+            case "autoregressive": return Autoregressive(layer, x);
             default: throw new NotSupportedException();
         }
     }
@@ -79,6 +80,29 @@ internal static class ReferenceFlow
         for (int j = 0; j < active.Length; j++)
         {
             x[active[j]] = Transform(layer.GetProperty("transformer"), x[active[j]], raw[(j * block)..((j + 1) * block)], out BigReal log);
+            logDet += log;
+        }
+
+        return logDet;
+    }
+
+    /// <summary>The network is applied as it stands, whole: its zeros are the mask.</summary>
+    private static BigReal Autoregressive(JsonElement layer, BigReal[] x)
+    {
+        JsonElement network = layer.GetProperty("network");
+        JsonElement[] layers = [.. network.GetProperty("layers").EnumerateArray()];
+        BigReal[] h = [.. x];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            h = Product(Matrix(layers[i].GetProperty("weights")), h, Numbers(layers[i].GetProperty("bias")));
+            if (i < layers.Length - 1) h = [.. h.Select(v => Activate(network.GetProperty("activation").GetString()!, v))];
+        }
+
+        int block = h.Length / x.Length;
+        BigReal logDet = BigReal.Zero;
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = Transform(layer.GetProperty("transformer"), x[i], h[(i * block)..((i + 1) * block)], out BigReal log);
             logDet += log;
         }
 

@@ -229,6 +229,8 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Nice)]
+    [InlineData(FlowFamily.Maf)]
+    [InlineData(FlowFamily.Naf)]
     public void A_pass_allocates_nothing_once_warm(FlowFamily family)
     {
         Composition flow = new Architecture(family, 2, 3, [8, 8]).Initialise(5);
@@ -264,6 +266,8 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Nice)]
+    [InlineData(FlowFamily.Maf)]
+    [InlineData(FlowFamily.Naf)]
     public void Parameter_gradients_are_close_to_differences(FlowFamily family)
     {
         Composition flow = new Architecture(family, 2, 2, [3]).Initialise(6);

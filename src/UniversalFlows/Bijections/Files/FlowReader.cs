@@ -5,7 +5,7 @@ using UniversalFlows.Scalars;
 namespace UniversalFlows.Bijections.Files;
 
 /// <summary>JSON to bijections: one method a layer type, transformer or conditioner; the names are those of docs/flow-format.md.</summary>
-internal static class FlowReader
+internal static partial class FlowReader
 {
     private const int MaxNesting = 16;
     private const int MaxSize = 1 << 20;
@@ -19,9 +19,10 @@ internal static class FlowReader
     }
 
     private static IBijection Layer(JsonPlace place, int dimension, int depth) =>
-        place["type"].Word("coupling", "permutation", "linear", "composition", "inverse") switch
+        place["type"].Word("coupling", "autoregressive", "permutation", "linear", "composition", "inverse") switch
         {
             "coupling" => Coupling(place, dimension),
+            "autoregressive" => Autoregressive(place, dimension),
             "permutation" => Permutation(place, dimension),
             "linear" => Linear(place, dimension),
             "composition" => Composition(place, dimension, depth),
@@ -184,13 +185,7 @@ internal static class FlowReader
     private static MultilayerPerceptron Perceptron(JsonPlace place, int inputs, int outputs)
     {
         place.Only("type", "clip", "activation", "layers");
-        Activation activation = place["activation"].Word("tanh", "relu", "silu", "identity") switch
-        {
-            "tanh" => Activation.Tanh,
-            "relu" => Activation.ReLU,
-            "silu" => Activation.SiLU,
-            _ => Activation.Identity,
-        };
+        Activation activation = ActivationOf(place["activation"]);
         JsonPlace[] items = place["layers"].Items();
         if (items.Length == 0) throw place["layers"].Error("at least one layer is expected");
         List<Dense> layers = [];
@@ -207,6 +202,14 @@ internal static class FlowReader
 
         return new MultilayerPerceptron(activation, layers);
     }
+
+    private static Activation ActivationOf(JsonPlace place) => place.Word("tanh", "relu", "silu", "identity") switch
+    {
+        "tanh" => Activation.Tanh,
+        "relu" => Activation.ReLU,
+        "silu" => Activation.SiLU,
+        _ => Activation.Identity,
+    };
 
     private static ChebyshevConditioner Chebyshev(JsonPlace place, int inputs, int outputs)
     {

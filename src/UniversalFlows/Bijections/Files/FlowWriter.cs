@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
@@ -6,7 +7,7 @@ using UniversalFlows.Scalars;
 namespace UniversalFlows.Bijections.Files;
 
 /// <summary>Bijections to JSON; <see cref="FlowReader"/> is its inverse.</summary>
-internal static class FlowWriter
+internal static partial class FlowWriter
 {
     public static void Layers(Utf8JsonWriter json, IReadOnlyList<IBijection> layers)
     {
@@ -26,6 +27,9 @@ internal static class FlowWriter
                 Whole(json, "active", c.Active);
                 Transformer(json, c.Transformer);
                 Conditioner(json, c.Conditioner);
+                break;
+            case AutoregressiveFlow a:
+                Autoregressive(json, a);
                 break;
             case Permutation p:
                 json.WriteString("type", "permutation");
@@ -121,7 +125,7 @@ internal static class FlowWriter
         {
             case MultilayerPerceptron m:
                 json.WriteString("type", "mlp");
-                json.WriteString("activation", m.Activation switch { Activation.Tanh => "tanh", Activation.ReLU => "relu", Activation.SiLU => "silu", _ => "identity" });
+                json.WriteString("activation", Word(m.Activation));
                 json.WriteStartArray("layers");
                 foreach (Dense layer in m.Layers)
                 {
@@ -156,6 +160,9 @@ internal static class FlowWriter
         if (clip is not null) Intervals(json, "clip", clip.Lower, clip.Upper);
         json.WriteEndObject();
     }
+
+    private static string Word(Activation activation) =>
+        activation switch { Activation.Tanh => "tanh", Activation.ReLU => "relu", Activation.SiLU => "silu", _ => "identity" };
 
     /// <summary>Coefficients of features; the bias, one more constant, is written only where there is one.</summary>
     private static void Features(Utf8JsonWriter json, string name, Dense dense)
