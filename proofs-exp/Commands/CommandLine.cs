@@ -9,6 +9,9 @@ namespace UniversalFlows.Proofs.Commands;
 /// <summary>The program: verbs, exit codes, and one line for whatever goes wrong.</summary>
 internal static class CommandLine
 {
+    // file names of up to 255 bytes stand in messages whole, paths of many folders nearly so
+    private const int LongestWord = 300, LongestMessage = 1200, LongestLine = 120;
+
     private const string RootExample = "uf                 the quick studies, then reports/index.html\nuf list targets\nuf fit --target twist --family rqs --out fit";
 
     /// <summary>The version of the program, such as 0.1.0.</summary>
@@ -106,17 +109,33 @@ internal static class CommandLine
     private static int Fail(Terminal terminal, int code, string message, Exception e)
     {
         terminal.Say($"uf: {OneLine(message)}");
-        if (terminal.ErrorIsTerminal && e is InputException { Text: { } text, Column: { } column } && text == OneLine(text))
+        if (terminal.ErrorIsTerminal && e is InputException { Text: { } text, Column: { } column } && text == Printable(text))
         {
-            terminal.Say($"    {text}");
-            terminal.Say($"    {new string(' ', Math.Max(0, column - 1))}^");
+            // of a long text only what is around the place
+            int from = text.Length <= LongestLine ? 0 : Math.Clamp(column - 1 - (LongestLine / 2), 0, text.Length - LongestLine);
+            terminal.Say($"    {text.Substring(from, Math.Min(LongestLine, text.Length - from))}");
+            terminal.Say($"    {new string(' ', Math.Max(0, column - 1 - from))}^");
         }
 
         if (Environment.GetEnvironmentVariable("UF_DEBUG") is "1") terminal.Say(e.ToString());
         return code;
     }
 
-    private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
+    /// <summary>One line that can be read: control characters are spaces, and what is too long loses its middle, words first.</summary>
+    private static string OneLine(string text) =>
+        Shortened(string.Join(' ', Printable(text).Split(' ').Select(word => Shortened(word, LongestWord))), LongestMessage);
+
+    private static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
+
+    /// <summary>A text of at most <paramref name="length"/> characters: the beginning, three dots, the end.</summary>
+    private static string Shortened(string text, int length)
+    {
+        if (text.Length <= length) return text;
+        int head = (length - 3) * 2 / 3, tail = length - 3 - head;
+        if (char.IsHighSurrogate(text[head - 1])) head--;
+        if (char.IsLowSurrogate(text[^tail])) tail--;
+        return $"{text[..head]}...{text[^tail..]}";
+    }
 
     private sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
     {

@@ -47,16 +47,13 @@ internal static class Files
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; the name of a file to write was expected");
         path = Target(path);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, path, overwrite: true);
+            CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary)) File.Delete(temporary);
-            throw new InputException($"{path} can't be written: {Reason(e)}", e);
+            throw new InputException(e.Message, e);
         }
     }
 

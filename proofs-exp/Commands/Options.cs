@@ -17,10 +17,13 @@ internal static class Options
     public static Option<string> Domain() =>
         Text("--domain", "K", "box(-1,1), box(-1,1; 0,2), ball(1), ball(0.5; 1,0), sector(0.6,1.8; -2.5,2.5) or ring(0.6,1.8); by default the target's own.");
 
+    /// <summary>Where results go unless told otherwise.</summary>
+    public const string DefaultResults = "results";
+
     public static Option<string> Results()
     {
         Option<string> option = Text("--results", "DIR", "The folder of results.");
-        option.DefaultValueFactory = _ => "results";
+        option.DefaultValueFactory = _ => DefaultResults;
         return option;
     }
 

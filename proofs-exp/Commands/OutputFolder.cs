@@ -2,11 +2,12 @@ namespace UniversalFlows.Proofs.Commands;
 
 /// <summary>
 /// The new or empty folder that <c>--out</c> names: claimed before the work, so that a bad name costs no time. Unless
-/// <see cref="Keep"/> is called, a folder made here is taken away again.
+/// <see cref="Keep"/> is called, what was made here is taken away again: the folder, or the files in one that was there.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly bool _made;
+    private readonly List<string> _files = [];
     private bool _kept;
 
     /// <exception cref="InputException">It is not empty, not a folder, or can't be written to.</exception>
@@ -22,8 +23,16 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>The path of a file in it.</summary>
-    public string this[string name] => Path.Combine(FullPath, name);
+    /// <summary>The path of a file to write in it.</summary>
+    public string this[string name]
+    {
+        get
+        {
+            string path = Path.Combine(FullPath, name);
+            if (!_files.Contains(path)) _files.Add(path);
+            return path;
+        }
+    }
 
     /// <summary>The folder has its files.</summary>
     public void Keep() => _kept = true;
@@ -31,6 +40,8 @@ internal sealed class OutputFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_kept && _made && Directory.Exists(FullPath)) Directory.Delete(FullPath, recursive: true);
+        if (_kept) return;
+        if (!_made) _files.ForEach(File.Delete);
+        else if (Directory.Exists(FullPath)) Directory.Delete(FullPath, recursive: true);
     }
 }

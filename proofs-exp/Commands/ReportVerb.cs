@@ -24,7 +24,7 @@ internal static class ReportVerb
     public static (ReportData? Data, IReadOnlyList<string> Written, int Code) Make(Terminal terminal, string results, string output, string command)
     {
         if (!output.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) throw new InputException($"--out {output}: the name of a page ends in .html");
-        if (File.Exists(results)) throw new InputException($"--results {results} is a file; a folder was expected");
+        CheckResults(results);
         ReportData data = Results.Load(results, command);
         if (data.Cells.Count == 0)
         {
@@ -38,6 +38,27 @@ internal static class ReportVerb
         Files.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
         Files.CheckWritable(output);
         return (data, ReportWriter.Write(data, output), ExitCode.Good);
+    }
+
+    /// <summary>
+    /// Refuses a folder that is none of results. The default one need not be there, and an empty one is no mistake: both just hold nothing yet.
+    /// </summary>
+    private static void CheckResults(string results)
+    {
+        string[] studies = [.. Profiles.Studies.Select(s => s.Name)];
+        if (results.Length == 0) throw new InputException("--results: the name of the folder is empty");
+        if (File.Exists(results)) throw new InputException($"--results {results} is a file; a folder was expected");
+        if (!Directory.Exists(results))
+        {
+            if (results == Options.DefaultResults) return;
+            throw new InputException($"--results {results} does not exist; uf run --results {results} makes it");
+        }
+
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(results)));
+        if (studies.Contains(name)) throw new InputException($"--results {results} is the folder of the study {name}; the one that contains it was expected");
+        foreach (string study in studies.Select(s => Path.Combine(results, s)).Where(File.Exists)) throw new InputException($"{study} is a file; a folder of results was expected");
+        if (!studies.Any(s => Directory.Exists(Path.Combine(results, s))) && Directory.EnumerateFileSystemEntries(results).Any())
+            throw new InputException($"--results {results} is not a folder of results: it has other things in it, but none of the folders {string.Join(", ", studies)}");
     }
 
     private static int Run(Terminal terminal, string results, string output, bool json)

@@ -43,6 +43,8 @@ internal static class RunVerb
         }
 
         Files.MakeFolder(options.ResultsDirectory);
+        foreach (string folder in Profiles.Studies.Select(s => Path.Combine(options.ResultsDirectory, s.Name)))
+            if (Path.Exists(folder)) Files.MakeFolder(folder); // there already: as a folder that can be written to?
         CancellationToken cancellation = terminal.Cooperate();
         RunSummary summary = Progress.Show(terminal, lines: true, report => Runner.Run(
             options, p => report((double)p.Done / p.Planned, $"{p.Done} of {p.Planned} cells, about {Progress.Clock(p.RemainingSeconds)} left, {p.LastCell}"), cancellation));

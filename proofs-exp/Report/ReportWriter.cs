@@ -55,9 +55,7 @@ public static class ReportWriter
         void Save(string path, string text)
         {
             // a reader never meets half a file
-            string temporary = path + ".tmp";
-            File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, path, overwrite: true);
+            CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
             written.Add(path);
         }
     }

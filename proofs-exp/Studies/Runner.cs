@@ -125,15 +125,5 @@ public static class Runner
 
     private static bool Finite(Composition flow) => flow.Parameters.All(layer => !layer.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
 
-    private static void WriteText(string path, string text)
-    {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    private static void WriteText(string path, string text) => CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text + "\n")));
 }

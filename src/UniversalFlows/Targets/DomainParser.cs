@@ -14,7 +14,10 @@ internal static class DomainParser
             throw new InputException($"unknown domain '{name}' at column {nameColumn}: {Usage}", text, nameColumn);
         if (groups is null || groups.Count == 0)
             throw new InputException($"the domain '{name}' at column {nameColumn} needs numbers: {Usage}", text, nameColumn);
-        return name switch { "box" => Box(text, groups, dimension), "ball" => Ball(text, groups, dimension), _ => Planar(text, name, groups, dimension, nameColumn) };
+        Domain domain = name switch { "box" => Box(text, groups, dimension), "ball" => Ball(text, groups, dimension), _ => Planar(text, name, groups, dimension, nameColumn) };
+        if (!(domain.Volume > 0 && double.IsFinite(domain.Volume)))
+            throw new InputException($"the volume of the domain at column {nameColumn} is too {(domain.Volume > 0 ? "large" : "small")} for a double: choose sides nearer to 1", text, nameColumn);
+        return domain;
     }
 
     /// <summary>The name, and the numbers group by group (null without parentheses).</summary>

@@ -202,7 +202,7 @@ public sealed class FlowFileTests
         { "", "line 1, byte 1", "the file is empty" },
         { "\u0000\u0001\u0002PK\u0003", "line 1, byte 1", "this is not valid JSON" },
         { "{\n  \"format\": \"universal-flows\",\n  \"version\": NaN }", "line 3, byte 14", "this is not valid JSON" },
-        { "{\n  \"format\": \"universal-flows\",\n  \"vers", "line 3, byte 8", "this is not valid JSON (a truncated file?)" },
+        { "{\n  \"format\": \"universal-flows\",\n  \"vers", "line 3, byte 8", "the text ends too early (a truncated file?)" },
         { "[]", "", "an object is expected here, not an array" },
         { "3", "", "an object is expected here, not a number" },
         { "null", "", "an object is expected here, not null" },

@@ -81,6 +81,33 @@ public sealed class KnownAnswers
         }
     }
 
+    /// <summary>The spline of an interval [−s, s] is that of [−1, 1], scaled: products of its heights would leave the doubles.</summary>
+    [Theory]
+    [InlineData(1e200)]
+    [InlineData(8e307)]
+    [InlineData(1e-200)]
+    public void A_spline_of_any_size_inverts(double s)
+    {
+        double[] raw = [0.1, 0.3, -0.2, 0.2, 0.5, -1, 0.3, -0.3];
+        foreach (double y in (double[])[-0.9, -0.5, -0.1, 0, 0.3, 0.77, 0.999])
+        {
+            (double x, double log) = Inverse(s, y * s);
+            (double expected, double expectedLog) = Inverse(1, y);
+            Assert.Equal(expected, x / s, 1e-14);
+            Assert.Equal(expectedLog, log, 1e-13);
+        }
+
+        (double, double) Inverse(double scale, double y)
+        {
+            RationalQuadraticTransformer spline = new(3, -scale, scale, false, new(PositiveKind.Exp), 0);
+            Real[] p = new Real[spline.ParameterCount];
+            spline.Parameters<Real>([.. raw.Select(v => new Real(v))], p);
+            InverseStatus status = default;
+            Real x = spline.Inverse(new Real(y), p, out Real log, ref status);
+            return (x.Value, log.Value);
+        }
+    }
+
     [Fact]
     public void Spline_with_identity_tails_is_exactly_the_identity_outside()
     {

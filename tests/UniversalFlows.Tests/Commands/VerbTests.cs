@@ -148,6 +148,7 @@ public sealed class VerbTests : IDisposable
         // a shard of one cell
         int cells = Profiles.Tasks("maps", "quick", 1).Count;
         string[] run = ["run", "maps", "--shard", $"1/{cells}", "--results", "@results"];
+        Directory.CreateDirectory(_shell["results"]);
         _shell.Uf("report", "--results", "@results", "--out", "@report.html").IsOneLine(8, "there are no results");
         _shell.Interrupted = true;
         _shell.Uf(run).IsOneLine(3, "interrupted, 0 of 1 cells done; the same command goes on");

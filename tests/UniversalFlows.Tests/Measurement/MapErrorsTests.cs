@@ -87,6 +87,34 @@ public class MapErrorsTests
         Assert.Equal(Math.Sqrt(0.36 + 0.49), e.Sup, 1e-12);
     }
 
+    /// <summary>f − g = s·x on [−1, 1]²: every norm is s times that of s = 1, though s² is no double.</summary>
+    [Theory]
+    [InlineData(1e200)]
+    [InlineData(1e-200)]
+    [InlineData(1e141)]
+    [InlineData(1e-141)]
+    public void Norms_of_very_large_and_very_small_differences(double s)
+    {
+        string text = s.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        ErrorNorms e = Measure($"{text}*x; {text}*y", "0*x; 0*y", "box(-1,1)"), one = Measure("x;y", "0*x; 0*y", "box(-1,1)");
+        foreach ((double got, double expected) in ((double, double)[])[(e.Sup, one.Sup), (e.L1, one.L1), (e.L2, one.L2), (e.Rmse, one.Rmse), (e.C1!.Value, one.C1!.Value)])
+            Assert.Equal(expected, got / s, 1e-13 * expected);
+        Assert.True(e.L1Error <= 1e-3 * e.L1 && e.L2Error <= 1e-3 * e.L2);
+    }
+
+    /// <summary>A peak of height 1 and area √π/3e7 that falls between all nodes: what is not integrated stands in the error estimates.</summary>
+    [Theory]
+    [InlineData("box(-1,1)", "x + exp(-((x-0.3337)*3e7)^2)", "x", 20001, 5.9e-8)]
+    [InlineData("ball(1)", "x + exp(-((x-0.31)^2+(y-0.27)^2)*1e9); y", "x;y", 201, 3.2e-9)]
+    public void A_peak_between_the_nodes_is_in_the_error_estimates(string domain, string f, string g, int grid, double area)
+    {
+        ErrorNorms e = Measure(f, g, domain, new() { GridPerAxis = grid });
+        Assert.Equal(1, e.Sup, 1e-6);
+        Assert.InRange(area, e.L1 - e.L1Error, e.L1 + e.L1Error);
+        Assert.InRange(e.L1Error, area, 0.1);
+        Assert.True(e.L2Error > 0);
+    }
+
     /// <summary>f − g = x on a sector: ∫ r = (r_1³ − r_0³)(a_1 − a_0)/3, ∫ r² = (r_1⁴ − r_0⁴)(a_1 − a_0)/4.</summary>
     [Fact]
     public void A_scaling_on_a_sector()

@@ -15,6 +15,8 @@ public static class FlowFile
     /// <summary>The version written, and the only one read.</summary>
     public const int Version = 1;
 
+    private const int MaxJsonDepth = 1024;
+
     /// <summary>Reads a flow.</summary>
     /// <exception cref="FlowFormatException">Not a flow file; the message names the place.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
@@ -28,12 +30,11 @@ public static class FlowFile
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 1024 });
+            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
         }
         catch (JsonException e)
         {
-            throw new FlowFormatException(
-                $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", utf8.IsEmpty ? "the file is empty" : "this is not valid JSON (a truncated file?)");
+            throw new FlowFormatException($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", Complaint(utf8.Span, e.LineNumber ?? 0, e.BytePositionInLine ?? 0));
         }
 
         using (document)
@@ -50,18 +51,35 @@ public static class FlowFile
         }
     }
 
-    /// <summary>Writes a flow; the file is complete or not there.</summary>
-    public static void Save(IBijection flow, string path, string? name = null)
+    /// <summary>What is wrong with a text that a parser of JSON refused at a place.</summary>
+    private static string Complaint(ReadOnlySpan<byte> utf8, long line, long column)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write))
+        if (utf8.IsEmpty) return "the file is empty";
+        if (Depth(utf8) > MaxJsonDepth) return $"arrays and objects are nested deeper than {MaxJsonDepth}; a flow needs no more than {3 * (FlowReader.MaxNesting + 3)} levels";
+        ReadOnlySpan<byte> rest = utf8;
+        for (; line > 0 && rest.IndexOf((byte)'\n') is >= 0 and int end; line--) rest = rest[(end + 1)..];
+        rest = rest[(int)Math.Min(column, rest.Length)..];
+        return rest.Trim(" \t\r\n"u8).IsEmpty ? "the text ends too early (a truncated file?)" : "this is not valid JSON";
+    }
+
+    /// <summary>The deepest nesting of brackets outside strings.</summary>
+    private static int Depth(ReadOnlySpan<byte> utf8)
+    {
+        int depth = 0, deepest = 0;
+        bool text = false;
+        for (int i = 0; i < utf8.Length; i++)
         {
-            Write(flow, stream, name);
-            stream.Flush(flushToDisk: true);
+            if (utf8[i] == '"') text = !text;
+            else if (text && utf8[i] == '\\') i++;
+            else if (!text && utf8[i] is (byte)'[' or (byte)'{') deepest = Math.Max(deepest, ++depth);
+            else if (!text && utf8[i] is (byte)']' or (byte)'}') depth--;
         }
 
-        File.Move(temporary, path, overwrite: true);
+        return deepest;
     }
+
+    /// <summary>Writes a flow; the file is complete or not there.</summary>
+    public static void Save(IBijection flow, string path, string? name = null) => CompleteFile.Write(path, stream => Write(flow, stream, name));
 
     /// <summary>The bytes of the file.</summary>
     public static byte[] ToBytes(IBijection flow, string? name = null)

@@ -7,7 +7,7 @@ namespace UniversalFlows.Bijections.Files;
 /// <summary>JSON to bijections: one method a layer type, transformer or conditioner; the names are those of docs/flow-format.md.</summary>
 internal static partial class FlowReader
 {
-    private const int MaxNesting = 16;
+    internal const int MaxNesting = 16;
     private const int MaxSize = 1 << 20;
 
     public static IEnumerable<IBijection> Layers(JsonPlace place, int dimension, int depth)

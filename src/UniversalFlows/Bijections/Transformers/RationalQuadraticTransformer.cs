@@ -143,9 +143,10 @@ public sealed record RationalQuadraticTransformer(
 
         public T InsideInverse(T y, out T xi, out T delta)
         {
-            T w = X1 - X0, h = Y1 - Y0, s = h / w, rise = Clamp(y, Y0, Y1) - Y0, bend = D1 + D0 - (2 * s);
-            T a = T.MultiplyAdd(rise, bend, h * (s - D0)), b = (h * D0) - (rise * bend), c = -(s * rise);
-            // Two forms of the same root: the one whose sum does not cancel. a + b = h·s > 0, so a > 0 where b < 0; the branch not
+            // the quadratic of ξ divided by h: with products of heights an interval of 1e200 would overflow, one of 1e-200 vanish
+            T w = X1 - X0, h = Y1 - Y0, s = h / w, rise = (Clamp(y, Y0, Y1) - Y0) / h, bend = D1 + D0 - (2 * s);
+            T a = T.MultiplyAdd(rise, bend, s - D0), b = D0 - (rise * bend), c = -(s * rise);
+            // Two forms of the same root: the one whose sum does not cancel. a + b = s > 0, so a > 0 where b < 0; the branch not
             // taken divides by another number than 0.
             T root = T.Sqrt(T.Max((b * b) - (4 * a * c), T.Constant(0))), zero = T.Constant(0), one = T.Constant(1);
             T steep = (root - b) / (2 * T.SelectLess(b, zero, a, one)), usual = 2 * c / T.SelectLess(b, zero, one, -b - root);
