@@ -34,6 +34,15 @@ public sealed record BijectionCase(string Name, Func<ulong, IBijection> Draw)
     /// <summary>The order in which a drawn bijection is triangular (coordinate o_k a function of o_1, …, o_k), null if it is no autoregressive layer.</summary>
     public Func<IBijection, IReadOnlyList<int>?> Order { get; init; } = flow => (flow as AutoregressiveFlow)?.Order;
 
+    /// <summary>The coupling whose transformer is under test, null if there is no single one.</summary>
+    public Func<IBijection, Coupling?> Coupling { get; init; } = flow => flow as Coupling;
+
+    /// <summary>What a drawn bijection promises to the bit; null: nothing.</summary>
+    public Func<IBijection, ExactPromise?> Exact { get; init; } = ExactPromise.Of;
+
+    /// <summary>The coordinates and values at which the formula of a drawn bijection changes, at a point.</summary>
+    public Func<IBijection, double[], IReadOnlyList<(int Coordinate, double At)>> Edges { get; init; } = Testing.Edges.Of;
+
     /// <summary>Saves and loads; the default is the flow file.</summary>
     public Func<IBijection, IBijection> Reload { get; init; } = flow =>
     {

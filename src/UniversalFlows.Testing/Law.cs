@@ -15,6 +15,12 @@ public sealed record Law(string Name, string Statement, Func<BijectionCase, bool
     /// <summary>The environment variable that replays a failure: <c>seed,gamma</c>.</summary>
     public const string ReplayVariable = "UF_FSCHECK_REPLAY";
 
+    /// <summary>The work of a trial in trials of an ordinary law: a quadrature takes thousands of points. It sets how many trials a run can afford.</summary>
+    public double Cost { get; init; } = 1;
+
+    /// <summary>How many trials of this law cost about as much as the given number of trials of an ordinary one; at least two.</summary>
+    public int Affordable(int ordinary) => Math.Max(2, (int)(ordinary / Cost));
+
     /// <summary>
     /// Checks the law at <paramref name="count"/> random trials. Seeds are fixed (derived from the names), so that a run can be
     /// repeated; <see cref="ReplayVariable"/> overrides them.

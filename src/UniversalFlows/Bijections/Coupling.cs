@@ -16,7 +16,7 @@ public sealed class Coupling : IBijection
     private readonly int[] _passive, _active;
 
     /// <summary>A coupling of R^d.</summary>
-    /// <exception cref="ArgumentException">An index outside 0 … d − 1 or listed twice, no active coordinate, or a conditioner of the wrong shape.</exception>
+    /// <exception cref="ArgumentException">An index outside 0 … d − 1 or listed twice, no active coordinate, a conditioner of the wrong shape, or a parameter that is not finite.</exception>
     public Coupling(int dimension, ReadOnlySpan<int> passive, ReadOnlySpan<int> active, ITransformer transformer, IConditioner conditioner)
     {
         ArgumentNullException.ThrowIfNull(transformer);
@@ -39,6 +39,8 @@ public sealed class Coupling : IBijection
                 nameof(conditioner));
         }
 
+        foreach (Dense layer in conditioner.Parameters)
+            if (layer.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) throw new ArgumentException("a parameter of the conditioner is not finite", nameof(conditioner));
         (Dimension, _passive, _active, Transformer, Conditioner) = (dimension, passive.ToArray(), active.ToArray(), transformer, conditioner);
     }
 
@@ -100,7 +102,9 @@ public sealed class Coupling : IBijection
         for (int j = 0; j < _active.Length; j++)
         {
             Transformer.Parameters(raw.Slice(j * Transformer.RawCount, Transformer.RawCount), p);
-            y[_active[j]] = Transformer.Inverse(y[_active[j]], p, out T logDerivative, ref status);
+            T x = y[_active[j]] = Transformer.Inverse(y[_active[j]], p, out T logDerivative, ref status);
+            status = Finiteness.Lower(status, x);
+            status = Finiteness.Lower(status, logDerivative);
             logDet += logDerivative;
         }
 

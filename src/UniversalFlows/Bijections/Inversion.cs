@@ -7,7 +7,7 @@ namespace UniversalFlows.Bijections;
 public sealed class Inversion(IBijection inner) : IBijection
 {
     /// <summary>f.</summary>
-    public IBijection Inner { get; } = inner;
+    public IBijection Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>
     public int Dimension => Inner.Dimension;
@@ -25,6 +25,12 @@ public sealed class Inversion(IBijection inner) : IBijection
         return Inner.Inverse(x, ref status);
     }
 
-    /// <inheritdoc/>
-    public T Inverse<T>(Span<T> y, ref InverseStatus status) where T : unmanaged, IScalar<T> => Inner.Forward(y);
+    /// <summary>y ← f(y), log|det Df(y)|; where f overflows the status says so.</summary>
+    public T Inverse<T>(Span<T> y, ref InverseStatus status) where T : unmanaged, IScalar<T>
+    {
+        T logDet = Inner.Forward(y);
+        status = Finiteness.Lower(status, logDet);
+        foreach (T v in y) status = Finiteness.Lower(status, v);
+        return logDet;
+    }
 }

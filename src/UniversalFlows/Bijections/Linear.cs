@@ -87,7 +87,12 @@ public sealed class Linear : IBijection
         T.Affine(_forward, x, rest);
         for (int i = 0; i < d; i++) rest[i] = y[i] - rest[i];
         T.Affine(_backward, rest, correction);
-        for (int i = 0; i < d; i++) y[i] = x[i] + correction[i];
+        for (int i = 0; i < d; i++)
+        {
+            y[i] = x[i] + correction[i];
+            status = Finiteness.Lower(status, y[i]);
+        }
+
         return T.Constant(-_logDet);
     }
 

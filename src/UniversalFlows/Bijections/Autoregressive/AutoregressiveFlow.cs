@@ -22,7 +22,7 @@ public sealed class AutoregressiveFlow : IBijection
     /// <param name="order">o: a permutation of 0 … d − 1.</param>
     /// <param name="transformer">f.</param>
     /// <param name="network">c; its block k sets the parameters of coordinate o_{k+1}.</param>
-    /// <exception cref="ArgumentException">The order is no permutation, or the network has the wrong shape.</exception>
+    /// <exception cref="ArgumentException">The order is no permutation, the network has the wrong shape, or a parameter is not finite.</exception>
     public AutoregressiveFlow(ReadOnlySpan<int> order, ITransformer transformer, MaskedNetwork network)
     {
         ArgumentNullException.ThrowIfNull(transformer);
@@ -33,6 +33,8 @@ public sealed class AutoregressiveFlow : IBijection
         if (network.Dimension != _order.Length) throw new ArgumentException($"the network has {network.Dimension} coordinates, the order {_order.Length}", nameof(network));
         if (network.Outputs != transformer.RawCount)
             throw new ArgumentException($"the network gives {network.Outputs} numbers a coordinate, the transformer needs {transformer.RawCount}", nameof(network));
+        foreach (Dense layer in network.Parameters)
+            if (layer.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) throw new ArgumentException("a parameter of the network is not finite", nameof(network));
         (Transformer, Network) = (transformer, network);
     }
 
@@ -92,6 +94,8 @@ public sealed class AutoregressiveFlow : IBijection
             Network.Output(k, x, units, raw);
             Transformer.Parameters<T>(raw, p);
             x[k] = y[_order[k]] = Transformer.Inverse(y[_order[k]], p, out T logDerivative, ref status);
+            status = Finiteness.Lower(status, x[k]);
+            status = Finiteness.Lower(status, logDerivative);
             logDet += logDerivative;
             if (k + 1 < Dimension) Network.Advance(k + 1, x, units);
         }

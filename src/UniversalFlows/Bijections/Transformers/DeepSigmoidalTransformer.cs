@@ -12,8 +12,16 @@ namespace UniversalFlows.Bijections.Transformers;
 /// <param name="Sigmoids">m ≥ 1.</param>
 /// <param name="Slope">raw ↦ a_j.</param>
 /// <param name="MinimumWeight">μ with 0 ≤ m·μ &lt; 1: w_j = μ + (1 − mμ)·softmax_j.</param>
+/// <exception cref="ArgumentOutOfRangeException">No sigmoid, or a minimum weight that is too large for their number.</exception>
 public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, double MinimumWeight) : ITransformer
 {
+    /// <summary>m ≥ 1.</summary>
+    public int Sigmoids { get; init; } = Sigmoids >= 1 ? Sigmoids : throw new ArgumentOutOfRangeException(nameof(Sigmoids), Sigmoids, "expected at least one sigmoid");
+
+    /// <summary>μ with 0 ≤ m·μ &lt; 1.</summary>
+    public double MinimumWeight { get; init; } =
+        MinimumWeight >= 0 && Sigmoids * MinimumWeight < 1 ? MinimumWeight : throw new ArgumentOutOfRangeException(nameof(MinimumWeight), MinimumWeight, $"expected a number in [0, 1/{Sigmoids})");
+
     /// <inheritdoc/>
     public int RawCount => 3 * Sigmoids;
 

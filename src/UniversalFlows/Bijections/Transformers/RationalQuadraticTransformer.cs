@@ -18,9 +18,22 @@ namespace UniversalFlows.Bijections.Transformers;
 /// <param name="FreeTails">Whether the outer slopes are raw numbers too; otherwise they are 1 and the tails are the identity.</param>
 /// <param name="Slope">raw ↦ d_k.</param>
 /// <param name="MinimumBin">μ with 0 ≤ K·μ &lt; 1: widths and heights are (upper − lower)·(μ + (1 − Kμ)·softmax).</param>
+/// <exception cref="ArgumentOutOfRangeException">No bin, an empty interval, or a minimum that is too large for the number of bins.</exception>
 public sealed record RationalQuadraticTransformer(
     int Bins, double Lower, double Upper, bool FreeTails, PositiveMap Slope, double MinimumBin) : ITransformer
 {
+    /// <summary>K ≥ 1.</summary>
+    public int Bins { get; init; } = Bins >= 1 ? Bins : throw new ArgumentOutOfRangeException(nameof(Bins), Bins, "expected at least one bin");
+
+    /// <summary>x_K = y_K.</summary>
+    public double Upper { get; init; } = Lower < Upper && double.IsFinite(Upper - Lower)
+        ? Upper
+        : throw new ArgumentOutOfRangeException(nameof(Upper), Upper, $"expected a finite number above the lower end, {Lower:R}");
+
+    /// <summary>μ with 0 ≤ K·μ &lt; 1.</summary>
+    public double MinimumBin { get; init; } =
+        MinimumBin >= 0 && Bins * MinimumBin < 1 ? MinimumBin : throw new ArgumentOutOfRangeException(nameof(MinimumBin), MinimumBin, $"expected a number in [0, 1/{Bins})");
+
     private int Knots => Bins + 1;
 
     /// <inheritdoc/>

@@ -7,8 +7,14 @@ namespace UniversalFlows.Bijections.Transformers;
 /// <param name="Chebyshev">φ_l = T_l(u) if true, u^l otherwise.</param>
 /// <param name="Lower">For Chebyshev: u = (2z − lower − upper)/(upper − lower). For monomials: 0.</param>
 /// <param name="Upper">For Chebyshev: the interval's upper end. For monomials: the argument scale, u = z/upper.</param>
+/// <exception cref="ArgumentOutOfRangeException">An empty interval, one that is not finite, or a scale that is 0.</exception>
 public sealed record PolynomialBasis(bool Chebyshev, double Lower, double Upper)
 {
+    /// <summary>The interval's upper end, or the argument scale.</summary>
+    public double Upper { get; init; } = double.IsFinite(Upper - Lower) && (Chebyshev ? Lower < Upper : Upper != 0)
+        ? Upper
+        : throw new ArgumentOutOfRangeException(nameof(Upper), Upper, "expected a finite, non-empty interval, or a finite scale other than 0");
+
     /// <summary>Σ_l a_l φ_l(z) by Clenshaw's or Horner's rule.</summary>
     public T Evaluate<T>(ReadOnlySpan<T> a, T z) where T : unmanaged, IScalar<T>
     {
@@ -36,8 +42,19 @@ public sealed record PolynomialBasis(bool Chebyshev, double Lower, double Upper)
 /// <param name="Degree">r ≥ 0; P has degree 2r + 1.</param>
 /// <param name="Basis">φ.</param>
 /// <param name="Linear">ε ≥ 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number out of its range.</exception>
 public sealed record SumOfSquaresTransformer(int Squares, int Degree, PolynomialBasis Basis, double Linear) : ITransformer
 {
+    /// <summary>k ≥ 1.</summary>
+    public int Squares { get; init; } = Squares >= 1 ? Squares : throw new ArgumentOutOfRangeException(nameof(Squares), Squares, "expected at least one square");
+
+    /// <summary>r ≥ 0.</summary>
+    public int Degree { get; init; } = Degree >= 0 ? Degree : throw new ArgumentOutOfRangeException(nameof(Degree), Degree, "expected a degree of at least 0");
+
+    /// <summary>ε ≥ 0: a negative one would let P decrease.</summary>
+    public double Linear { get; init; } =
+        Linear >= 0 && double.IsFinite(Linear) ? Linear : throw new ArgumentOutOfRangeException(nameof(Linear), Linear, "expected a finite slope of at least 0");
+
     /// <inheritdoc/>
     public int RawCount => 1 + (Squares * (Degree + 1));
 

@@ -1,11 +1,9 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Autoregressive;
-using UniversalFlows.Bijections.Conditioners;
-using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
-namespace UniversalFlows.Tests.Laws;
+namespace UniversalFlows.Testing.PlantedBugs;
 
 /// <summary>A bijection with one planted bug; everything else is the inner one's.</summary>
 internal abstract class Broken(IBijection inner) : IBijection
@@ -155,46 +153,6 @@ internal sealed class Folded(IBijection inner, int active) : Broken(inner)
     }
 }
 
-/// <summary>A spline whose second and third ordinate are exchanged.</summary>
-internal sealed record SwappedKnots(RationalQuadraticTransformer Inner) : ITransformer
-{
-    public int RawCount => Inner.RawCount;
-
-    public int ParameterCount => Inner.ParameterCount;
-
-    public void Parameters<T>(ReadOnlySpan<T> raw, Span<T> p) where T : unmanaged, IScalar<T>
-    {
-        Inner.Parameters(raw, p);
-        int heights = Inner.Bins + 1;
-        (p[heights + 1], p[heights + 2]) = (p[heights + 2], p[heights + 1]);
-    }
-
-    public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T> => Inner.Value(x, p);
-
-    public T Forward<T>(T x, ReadOnlySpan<T> p, out T logDerivative) where T : unmanaged, IScalar<T> => Inner.Forward(x, p, out logDerivative);
-
-    public void Bracket(Lanes y, ReadOnlySpan<Lanes> p, out Lanes lower, out Lanes upper) => Inner.Bracket(y, p, out lower, out upper);
-
-    public void IdentityRaw(Span<double> raw) => Inner.IdentityRaw(raw);
-}
-
-/// <summary>Clips its arguments such that NaN becomes a bound.</summary>
-internal sealed class DeafConditioner(IConditioner inner) : IConditioner
-{
-    public int Inputs => inner.Inputs;
-
-    public int Outputs => inner.Outputs;
-
-    public IEnumerable<Dense> Parameters => inner.Parameters;
-
-    public void Evaluate<T>(ReadOnlySpan<T> x, Span<T> raw) where T : unmanaged, IScalar<T>
-    {
-        T[] clipped = x.ToArray();
-        foreach (ref T v in clipped.AsSpan()) v = T.Max(T.Constant(-3), T.Min(T.Constant(3), v));
-        inner.Evaluate<T>(clipped, raw);
-    }
-}
-
 /// <summary>Subtracts the mean of the batch: a point's image depends on its neighbours.</summary>
 internal sealed class BatchStatistic(IBijection inner) : Broken(inner)
 {
@@ -265,4 +223,148 @@ internal sealed class SwallowsNaN(IBijection inner) : Broken(inner)
         foreach (ref T v in x) v = T.Max(T.Constant(-1e300), v);
         return logDet;
     }
+}
+
+/// <summary>Half of the digits: values pass through single precision.</summary>
+internal sealed class SingleLeak(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x);
+        foreach (ref T v in x)
+        {
+            T big = v * 536870912.0; // Dekker's splitting at 2²⁹ keeps the 24 leading bits
+            v = T.Freeze((v + big) - big - v) + v;
+        }
+
+        return logDet;
+    }
+}
+
+/// <summary>A running mean that every call moves: the second call answers another question.</summary>
+internal sealed class RunningMean(IBijection inner) : Broken(inner)
+{
+    private double _mean;
+
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x);
+        foreach (ref T v in x)
+        {
+            _mean = (0.9 * _mean) + (0.1 * T.Primal(v, 0)[0]);
+            v -= _mean;
+        }
+
+        return logDet;
+    }
+}
+
+/// <summary>Whether a point is treated exactly depends on the worker that meets it: a workspace of the thread is not cleared.</summary>
+internal sealed class StaleWorkspace(IBijection inner) : Broken(inner)
+{
+    [ThreadStatic]
+    private static int s_used;
+
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x);
+        s_used = (s_used + 1) & 1023;
+        foreach (ref T v in x) v += 1e-9 * s_used;
+        return logDet;
+    }
+}
+
+/// <summary>The first of the eight rows is computed along another path, one rounding longer.</summary>
+internal sealed class FirstRowDiffers(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x);
+        foreach (ref T v in x)
+        {
+            T factor = T.FromPrimal(Enumerable.Repeat(Lanes.Constant(1).With(0, Math.BitIncrement(1.0)), T.Groups).ToArray());
+            v *= factor;
+        }
+
+        return logDet;
+    }
+}
+
+/// <summary>A conditioner that stops gradients half-way: in every derivative, half of the log-det's is lost.</summary>
+internal sealed class StoppedGradient(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x);
+        return (0.5 * logDet) + (0.5 * T.Freeze(logDet));
+    }
+}
+
+/// <summary>The inverse's derivative forgets the factor 1/f′: the root is right, its slope is that of the identity.</summary>
+internal sealed class FrozenRoot(IBijection inner) : Broken(inner)
+{
+    public override T Inverse<T>(Span<T> y, ref InverseStatus status)
+    {
+        Span<T> old = y.ToArray();
+        T logDet = Inner.Inverse(y, ref status);
+        for (int i = 0; i < y.Length; i++) y[i] = T.Freeze(y[i]) + (old[i] - T.Freeze(old[i]));
+        return logDet;
+    }
+}
+
+/// <summary>log |x| where log1p was meant: no number at 0 and wrong digits near it.</summary>
+internal sealed class HoleAtZero(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        foreach (ref T v in x) v = v * v / v;
+        return Inner.Forward(x);
+    }
+}
+
+/// <summary>+0 and −0 go different ways: 1/x tells them apart.</summary>
+internal sealed class SignedZero(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        foreach (ref T v in x) v += 1e-15 * T.Atan(1 / (v * 1e300));
+        return Inner.Forward(x);
+    }
+}
+
+/// <summary>A mirrored half: x ↦ |x| before the flow, so that two points share an image.</summary>
+internal sealed class Mirrored(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        x[0] = T.Abs(x[0]);
+        return Inner.Forward(x);
+    }
+}
+
+/// <summary>A logit at the upper end of its interval: infinite in a corner of the domain.</summary>
+internal sealed class OpenDomain(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        T logDet = Inner.Forward(x), room = T.Constant(1);
+        foreach (T v in x) room = T.Min(room, 2 - v);
+        return logDet + (0 * T.Log(room));
+    }
+}
+
+/// <summary>The overflow of the inverse is called converged.</summary>
+internal sealed class SilentOverflow(IBijection inner) : Broken(inner)
+{
+    public override T Inverse<T>(Span<T> y, ref InverseStatus status)
+    {
+        InverseStatus ignored = default;
+        return Inner.Inverse(y, ref ignored);
+    }
+}
+
+/// <summary>A volume-preserving map whose log-det is a rounding error instead of 0.</summary>
+internal sealed class AlmostZeroLogDet(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x) => Inner.Forward(x) + T.Constant(1e-17);
 }
