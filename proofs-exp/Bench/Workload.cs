@@ -46,6 +46,7 @@ public abstract class Workload : IDisposable
             ["regression-step"] = ("one step of Levenberg-Marquardt on a map of R^d, 256 points", s => new RegressionStep(s)),
             ["log-prob"] = ("log p at the points: the normalising map and its log-determinant", s => new Evaluate(s, inverse: false)),
             ["inverse"] = ("the inverse at the points: a closed form, or safeguarded Newton iteration", s => new Evaluate(s, inverse: true)),
+            ["w1"] = ("exact W1 of two samples of that many points, uniform in [0,1]^d, by assignment; one thread", s => new Transport(s)),
             ["gemm"] = ("a dense layer, first hidden width squared, on a panel of 64 samples", s => new DensePanel(s)),
         };
 
@@ -118,6 +119,28 @@ public abstract class Workload : IDisposable
         {
             if (inverse) Evaluation.Inverse(_flow, _points, _values, _logs, s.Threads);
             else Evaluation.Forward(_flow, _points, _values, _logs, s.Threads);
+        }
+    }
+
+    private sealed class Transport : Workload
+    {
+        private readonly int _dimension;
+        private readonly double[] _x, _y;
+
+        public Transport(WorkloadSettings s)
+        {
+            if (s.Points > Assignment.MaxSize) throw new InputException($"w1 takes at most {Assignment.MaxSize} points (its cost matrix is in memory), not {s.Points}: give --points 2000");
+            _dimension = s.Dimension;
+            (_x, _y) = (new double[s.Points * _dimension], new double[s.Points * _dimension]);
+            Philox random = new(1, "benchmark");
+            random.FillUniform(_x);
+            random.FillUniform(_y);
+        }
+
+        public override void Step()
+        {
+            SampleTransport t = Wasserstein.BetweenSamples(_x, _y, _dimension);
+            if (!(t.RelativeGap <= 1e-11)) throw new InvalidOperationException($"the duality gap is {t.RelativeGap:E1}");
         }
     }
 

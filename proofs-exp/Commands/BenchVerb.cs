@@ -21,11 +21,11 @@ internal static class BenchVerb
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
         activation.DefaultValueFactory = _ => Names.Of(standard.Activation);
         Option<int> batch = Options.Whole("--batch", standard.Batch, 1, "Samples a training step.");
-        Option<int> points = Options.Whole("--points", standard.Points, 1, "Points of an evaluation.");
+        Option<int> points = Options.Whole("--points", standard.Points, 1, "Points of an evaluation, and of each sample of w1 (at most 20000).");
         Option<int> threads = Options.Whole("--threads", standard.Threads, 1, "Threads.");
         Verb verb = new(
             "bench", "Time a workload in this process after warm-up: median, minimum and 90th percentile of many repetitions.",
-            "uf bench train-step --family acf --depth 8 --hidden 64,64 --threads 2\nuf bench gemm --hidden 64 --json")
+            "uf bench train-step --family acf --depth 8 --hidden 64,64 --threads 2\nuf bench w1 --points 2000\nuf bench gemm --hidden 64 --json")
         {
             name, family, dimension, depth, hidden, activation, batch, points, threads,
         };

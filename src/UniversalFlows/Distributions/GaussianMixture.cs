@@ -34,6 +34,9 @@ public sealed class GaussianMixture : Law
     public static GaussianMixture EightGaussians { get; } = new(
         "eight-gaussians", "⅛ Σⱼ N(c(cos jπ/4, sin jπ/4), s²I), c = 4/1.414, s = 0.5/1.414", Ring(8, 4 / 1.414), 0.5 / 1.414);
 
+    /// <summary>The parts, of equal weights.</summary>
+    public IReadOnlyList<GaussianComponent> Components => [.. _centres.Select(c => new GaussianComponent(1.0 / _centres.Length, [c.X, c.Y], _deviation))];
+
     /// <inheritdoc/>
     public override T LogDensity<T>(ReadOnlySpan<T> x)
     {

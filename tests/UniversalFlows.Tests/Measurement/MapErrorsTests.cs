@@ -177,6 +177,34 @@ public class MapErrorsTests
         Assert.Equal(2 * Math.Sqrt(5), e.C1!.Value, 1e-6);
     }
 
+    /// <summary>In R^5 and R^8: f − g = |x|² e_1 on the cube [0, 1]^d, and f − g = x on a ball, whose norms are known.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void Sampled_norms_in_higher_dimensions_cover_the_known_values(int d)
+    {
+        string[] names = [.. Enumerable.Range(1, d).Select(i => $"x{i}")];
+        string id = string.Join(";", names), square = string.Join("+", names.Select(x => $"{x}^2"));
+        ErrorNorms e = Measure($"x1+{square};{string.Join(";", names[1..])}", id, "box(0,1)");
+        Check(d / 3.0, e.L1, e.L1Error, 1e-3);
+        Check(Math.Sqrt((d / 5.0) + (d * (d - 1) / 9.0)), e.L2, e.L2Error, 1e-3);
+        Assert.Equal(d, e.Sup, 1e-12);
+        Assert.Equal(2 * Math.Sqrt(d), e.C1!.Value, 1e-6);
+
+        e = Measure(string.Join(";", names.Select(x => $"2*{x}")), id, "ball(1.5)");
+        double volume = Domain.Parse("ball(1.5)", d).Volume; // ∫ r = V R d/(d+1), ∫ r² = V R² d/(d+2)
+        Check(volume * 1.5 * d / (d + 1), e.L1, e.L1Error, 1e-3);
+        Check(1.5 * Math.Sqrt(volume * d / (d + 2)), e.L2, e.L2Error, 1e-3);
+        Assert.Equal(1.5, e.Sup, 1e-12);
+
+        static void Check(double expected, double found, double error, double relative)
+        {
+            // twice the standard error of eight shifts: three times that is exceeded about once in 10⁴ cases; the points are fixed
+            Assert.InRange(Math.Abs(found - expected), 0, 3 * error);
+            Assert.InRange(error, 1e-9 * expected, relative * expected);
+        }
+    }
+
     [Theory]
     [InlineData("log(x); y")]
     [InlineData("x/(x-x); y")]
