@@ -25,9 +25,9 @@ internal static class FitVerb
         hidden.DefaultValueFactory = _ => "32,32";
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
         activation.DefaultValueFactory = _ => "tanh";
-        Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt) or adam; laws take Adam. By default lm.");
+        Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt), adam, or lbfgs (on fixed points); laws take Adam. By default lm.");
         Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
-        Option<int> points = Options.Whole("--points", null, 1, "Points a step, a multiple of 64 for lm; by default 256.", most: 1 << 20);
+        Option<int> points = Options.Whole("--points", null, 1, $"Points a step, a multiple of 64 for lm; by default 256. For lbfgs the fixed points, by default {MapSettings.FixedPoints}.", most: 1 << 20);
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
         Option<int> jobs = Options.Jobs();
@@ -47,13 +47,13 @@ internal static class FitVerb
             int[] widths = Widths(r.GetRequiredValue(hidden));
             if (r.GetValue(depth) > LargestDepth) throw new InputException($"--depth takes at most {LargestDepth}, not {r.GetValue(depth)}");
             string way = r.GetValue(method) ?? (lawText is null ? MapSettings.Lm : MapSettings.Adam);
-            if (way is not (MapSettings.Lm or MapSettings.Adam)) throw new InputException($"unknown method '{way}': there are lm and adam");
+            if (way is not (MapSettings.Lm or MapSettings.Adam or MapSettings.Lbfgs)) throw new InputException($"unknown method '{way}': there are lm, adam and lbfgs");
             StudyTask task;
             int planned;
             if (lawText is not null)
             {
                 if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
-                if (way != MapSettings.Adam) throw new InputException("--method lm is least squares, which a law is not: a law takes --method adam");
+                if (way != MapSettings.Adam) throw new InputException($"--method {way} is for targets; a law takes --method adam");
                 LawSettings settings = new() { Law = LawOf(lawText), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed) };
                 settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
                 (task, planned) = (new LawTask(settings), settings.Steps);
@@ -62,7 +62,7 @@ internal static class FitVerb
             {
                 (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
                 MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way };
-                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
+                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : settings.Points) };
                 // the Jacobian of Levenberg-Marquardt is made of whole panels
                 if (way == MapSettings.Lm && settings.Points % Tape.Panel != 0)
                     throw new InputException($"--points takes a multiple of {Tape.Panel} with --method lm, not {settings.Points}");

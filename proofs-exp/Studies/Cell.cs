@@ -61,7 +61,7 @@ public sealed record Cell
     /// <summary>The seed of the initial parameters and of the training points.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>lm</c> (Levenberg-Marquardt), <c>adam</c>, or <c>ml-adam</c> (maximum likelihood by Adam).</summary>
+    /// <summary><c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, or <c>ml-adam</c> (maximum likelihood by Adam).</summary>
     public required string Method { get; init; }
 
     /// <summary>The number of optimiser steps taken.</summary>

@@ -16,6 +16,12 @@ public sealed record MapSettings
     /// <summary>Adam.</summary>
     public const string Adam = "adam";
 
+    /// <summary>Limited-memory BFGS on one fixed set of points.</summary>
+    public const string Lbfgs = "lbfgs";
+
+    /// <summary>Points of L-BFGS unless told otherwise: they are fitted again and again, so there must be many more than a fresh set needs.</summary>
+    public const int FixedPoints = 4096;
+
     /// <summary>Optimiser steps unless told otherwise.</summary>
     public const int DefaultSteps = 1200;
 
@@ -40,13 +46,13 @@ public sealed record MapSettings
     /// <summary>Of the initial parameters and the points.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary><see cref="Lm"/> or <see cref="Adam"/>.</summary>
+    /// <summary><see cref="Lm"/>, <see cref="Adam"/> or <see cref="Lbfgs"/>.</summary>
     public string Method { get; init; } = Lm;
 
     /// <summary>Optimiser steps.</summary>
     public int Steps { get; init; } = DefaultSteps;
 
-    /// <summary>Points of K a step.</summary>
+    /// <summary>Points of K a step; of L-BFGS the points of K.</summary>
     public int Points { get; init; } = 256;
 
     /// <summary>The command line that makes this fit.</summary>
@@ -78,6 +84,13 @@ public static class MapFit
         {
             LevenbergMarquardtOptions options = new(settings.Steps, settings.Points, settings.Seed) { Threads = threads, Progress = progress, Cancellation = cancellation };
             return (flow, LevenbergMarquardt.Fit(flow, settings.Target, settings.Domain, options));
+        }
+
+        if (settings.Method == MapSettings.Lbfgs)
+        {
+            Batch batch = new(settings.Points, 2 * settings.Target.Dimension);
+            RegressionBatch.Fill(batch, settings.Target, settings.Domain, new LowDiscrepancy(settings.Domain.Dimension, settings.Seed, "training"), 0);
+            return (flow, LbfgsFit.Fit(new SquaredError(flow), batch, new LbfgsOptions(settings.Steps) { Progress = progress, Cancellation = cancellation }, threads));
         }
 
         LowDiscrepancy points = new(settings.Domain.Dimension, settings.Seed, "training");

@@ -13,7 +13,7 @@ public enum FitStatus
     Cut,
 }
 
-/// <summary>The loss at one step: of Levenberg–Marquardt the root mean square error, of Adam the mean of its objective (half the squared error, or the negative log-likelihood).</summary>
+/// <summary>The loss at one step: of Levenberg–Marquardt the root mean square error, of Adam and L-BFGS the mean of the objective (half the squared error, or the negative log-likelihood).</summary>
 public readonly record struct TracePoint(int Step, double Loss);
 
 /// <summary>What a training run says of itself.</summary>
@@ -21,7 +21,11 @@ public readonly record struct TracePoint(int Step, double Loss);
 /// <param name="Reason">A sentence if it did not end well.</param>
 /// <param name="Steps">Steps taken.</param>
 /// <param name="Trace">The loss at some steps (about 200 of them), the first and the last included.</param>
-public sealed record FitResult(FitStatus Status, string? Reason, int Steps, IReadOnlyList<TracePoint> Trace);
+public sealed record FitResult(FitStatus Status, string? Reason, int Steps, IReadOnlyList<TracePoint> Trace)
+{
+    /// <summary>Evaluations of loss and gradient, for optimisers whose steps take a varying number of them; null for the others.</summary>
+    public int? Evaluations { get; init; }
+}
 
 /// <summary>Keeps about 200 points of a trace, evenly spaced in steps.</summary>
 internal sealed class Trace(int steps)
