@@ -28,6 +28,7 @@ internal static class FitVerb
         Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt), adam, or lbfgs (on fixed points); laws take Adam. By default lm.");
         Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
         Option<int> points = Options.Whole("--points", null, 1, $"Points a step, a multiple of 64 for lm; by default 256. For lbfgs the fixed points, by default {MapSettings.FixedPoints}.", most: 1 << 20);
+        Option<bool> actnorm = new("--actnorm") { Description = "With --law: normalising layers, set once from 4096 samples, before each layer from data to base." };
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
         Option<int> jobs = Options.Jobs();
@@ -36,7 +37,7 @@ internal static class FitVerb
             "fit", "Fit a flow to a target map on K, or to a law. Exit code 2: it diverged; 4: cut by --max-time. Both are written and marked.",
             "uf fit --target twist --domain \"ball(1)\" --family rqs --depth 8 --out fit\nuf fit --law moons --family dsf --steps 500 --out moons")
         {
-            target, domain, law, family, depth, hidden, activation, method, steps, points, seed, maxTime, jobs, output,
+            target, domain, law, family, depth, hidden, activation, method, steps, points, actnorm, seed, maxTime, jobs, output,
         };
         verb.SetAction(r =>
         {
@@ -54,15 +55,14 @@ internal static class FitVerb
             {
                 if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
                 if (way != MapSettings.Adam) throw new InputException($"--method {way} is for targets; a law takes --method adam");
-                LawSettings settings = new() { Law = LawOf(lawText), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed) };
-                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? settings.Points };
+                LawSettings settings = new() { Law = LawOf(lawText), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? FitSettings.DefaultPoints };
                 (task, planned) = (new LawTask(settings), settings.Steps);
             }
             else
             {
+                if (r.GetValue(actnorm)) throw new InputException("--actnorm goes with --law: points of a target's domain need no normalising");
                 (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
-                MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way };
-                settings = settings with { Steps = Given(r, steps) ?? settings.Steps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : settings.Points) };
+                MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way, Steps = Given(r, steps) ?? MapSettings.DefaultSteps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : FitSettings.DefaultPoints) };
                 // the Jacobian of Levenberg-Marquardt is made of whole panels
                 if (way == MapSettings.Lm && settings.Points % Tape.Panel != 0)
                     throw new InputException($"--points takes a multiple of {Tape.Panel} with --method lm, not {settings.Points}");

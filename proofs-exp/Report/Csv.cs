@@ -1,5 +1,6 @@
 using System.Text;
 using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Report;
 

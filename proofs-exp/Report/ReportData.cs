@@ -60,14 +60,13 @@ public sealed record ReportData
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        double logTwoPi = 1.8378770664093455;
         double[] values = new double[points.Length / dimension];
         for (int i = 0; i < values.Length; i++)
         {
             double squares = 0;
             for (int j = 0; j < dimension; j++)
                 squares += points[(i * dimension) + j] * points[(i * dimension) + j];
-            values[i] = -0.5 * (squares + (dimension * logTwoPi));
+            values[i] = -0.5 * (squares + (dimension * Numerics.Functions.LogTwoPi));
         }
 
         return values;

@@ -1,4 +1,5 @@
 using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Report;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Studies;
 
@@ -61,7 +62,7 @@ public sealed record Cell
     /// <summary>The seed of the initial parameters and of the training points.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, or <c>ml-adam</c> (maximum likelihood by Adam).</summary>
+    /// <summary><c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
     public required string Method { get; init; }
 
     /// <summary>The number of optimiser steps taken.</summary>
@@ -155,11 +156,6 @@ public sealed record Likelihood
     /// <summary>The number of test points.</summary>
     public required int TestPoints { get; init; }
 }
-
-/// <summary>One point of a training trace.</summary>
-/// <param name="Step">The number of optimiser steps taken.</param>
-/// <param name="Loss">The training objective there.</param>
-public readonly record struct TracePoint(int Step, double Loss);
 
 /// <summary>What a run cost: kept beside the cell as <c>&lt;hash&gt;.timing.json</c>, since it differs from machine to machine.</summary>
 public sealed record Timing

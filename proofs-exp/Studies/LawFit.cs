@@ -7,10 +7,16 @@ using UniversalFlows.Training;
 namespace UniversalFlows.Proofs.Studies;
 
 /// <summary>Everything that shapes a maximum-likelihood fit: the same settings give the same bits.</summary>
-public sealed record LawSettings
+public sealed record LawSettings : FitSettings
 {
-    /// <summary>Maximum likelihood by Adam.</summary>
-    public const string Method = "ml-adam";
+    /// <summary>Samples that set the normalising layers: fresh ones, once before training.</summary>
+    public const int NormalisingPoints = 4096;
+
+    /// <summary>Maximum likelihood by Adam, with or without normalising layers.</summary>
+    public string Method => ActNorm ? "ml-adam-actnorm" : "ml-adam";
+
+    /// <summary>Whether an elementwise affine layer, set from data, stands before each layer of the normalising map.</summary>
+    public bool ActNorm { get; init; }
 
     /// <summary>Splines and polynomials of the normalising map have the interval [−reach, reach].</summary>
     public const double Reach = 5;
@@ -21,36 +27,8 @@ public sealed record LawSettings
     /// <summary>The law.</summary>
     public required Law Law { get; init; }
 
-    /// <summary>The transformer.</summary>
-    public required FlowFamily Family { get; init; }
-
-    /// <summary>The number of couplings.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>The widths of the conditioners' hidden layers.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [32, 32];
-
-    /// <summary>The conditioners' activation.</summary>
-    public Activation Activation { get; init; } = Activation.Tanh;
-
-    /// <summary>Of the initial parameters and the samples.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = DefaultSteps;
-
-    /// <summary>Fresh samples a step.</summary>
-    public int Points { get; init; } = 256;
-
-    /// <summary>The command line that makes this fit.</summary>
-    public string Command => string.Join(' ',
-        "uf fit",
-        $"--law {Law.Name}",
-        $"--family {Names.Of(Family)}",
-        $"--depth {Depth}",
-        Hidden.Count > 0 ? $"--hidden {string.Join(',', Hidden)}" : "--hidden none",
-        $"--activation {Names.Of(Activation)}",
-        $"--steps {Steps} --points {Points} --seed {Seed} --out fit");
+    /// <inheritdoc/>
+    public override string Command => $"uf fit --law {Law.Name} {FlowOptions} {(ActNorm ? "--actnorm " : "")}{TrainingOptions}";
 }
 
 /// <summary>
@@ -69,6 +47,13 @@ public static class LawFit
         ArgumentNullException.ThrowIfNull(settings);
         int d = settings.Law.Dimension;
         Composition normalising = new Architecture(settings.Family, d, settings.Depth, settings.Hidden, settings.Activation, LawSettings.Reach).Initialise(settings.Seed);
+        if (settings.ActNorm)
+        {
+            Batch first = new(LawSettings.NormalisingPoints, d);
+            Fill(settings.Law, new Philox(settings.Seed, "normalising samples"), first);
+            normalising = ActNorm.Insert(normalising, first);
+        }
+
         Philox random = new(settings.Seed, "law samples");
         FitResult result = AdamFit.Fit(
             new NegativeLogLikelihood(normalising), (_, batch) => Fill(settings.Law, random, batch),

@@ -8,7 +8,7 @@ using UniversalFlows.Training;
 namespace UniversalFlows.Proofs.Studies;
 
 /// <summary>Everything that shapes the fit of a flow to a map: the same settings give the same bits.</summary>
-public sealed record MapSettings
+public sealed record MapSettings : FitSettings
 {
     /// <summary>Levenberg–Marquardt.</summary>
     public const string Lm = "lm";
@@ -31,40 +31,11 @@ public sealed record MapSettings
     /// <summary>K.</summary>
     public required Domain Domain { get; init; }
 
-    /// <summary>The transformer.</summary>
-    public required FlowFamily Family { get; init; }
-
-    /// <summary>The number of couplings.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>The widths of the conditioners' hidden layers.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [32, 32];
-
-    /// <summary>The conditioners' activation.</summary>
-    public Activation Activation { get; init; } = Activation.Tanh;
-
-    /// <summary>Of the initial parameters and the points.</summary>
-    public ulong Seed { get; init; } = 1;
-
     /// <summary><see cref="Lm"/>, <see cref="Adam"/> or <see cref="Lbfgs"/>.</summary>
     public string Method { get; init; } = Lm;
 
-    /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = DefaultSteps;
-
-    /// <summary>Points of K a step; of L-BFGS the points of K.</summary>
-    public int Points { get; init; } = 256;
-
-    /// <summary>The command line that makes this fit.</summary>
-    public string Command => string.Join(' ',
-        "uf fit",
-        $"--target {Quote(Target.Name)}",
-        $"--domain {Quote(Domain.ToString())}",
-        $"--family {Names.Of(Family)}",
-        $"--depth {Depth}",
-        Hidden.Count > 0 ? $"--hidden {string.Join(',', Hidden)}" : "--hidden none",
-        $"--activation {Names.Of(Activation)}",
-        $"--method {Method} --steps {Steps} --points {Points} --seed {Seed} --out fit");
+    /// <inheritdoc/>
+    public override string Command => $"uf fit --target {Quote(Target.Name)} --domain {Quote(Domain.ToString())} {FlowOptions} --method {Method} {TrainingOptions}";
 
     private static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text : $"\"{text}\"";
 }

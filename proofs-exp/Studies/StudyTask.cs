@@ -33,18 +33,36 @@ public abstract class StudyTask
     /// <summary>Fits and measures; no bit depends on the number of threads.</summary>
     public abstract (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation);
 
-    /// <summary>The status in result files, and why: a run whose measured figures are not finite has diverged, whatever its optimiser says.</summary>
-    protected static (string Status, string? Reason) Verdict(FitResult result, bool finite)
+    /// <summary>
+    /// The result of a fit, all but its measured figures. A run whose figures are not finite has diverged, whatever its optimiser says.
+    /// </summary>
+    private protected Cell Describe(FitSettings settings, string method, string target, string? formula, string domain, Composition flow, FitResult result, bool finite)
     {
-        if (!finite && result.Status != FitStatus.Diverged) return (Cell.Diverged, "the fitted flow is not finite where it was measured");
-        return (result.Status switch { FitStatus.Finished => Cell.Finished, FitStatus.Diverged => Cell.Diverged, _ => Cell.Cut }, result.Reason);
+        bool diverged = result.Status == FitStatus.Diverged || !finite;
+        return new Cell
+        {
+            Study = Study,
+            Hash = Hash,
+            CodeVersion = CodeVersion.Hash,
+            Target = target,
+            Formula = formula,
+            Domain = domain,
+            Dimension = flow.Dimension,
+            Family = Names.Of(settings.Family),
+            Depth = settings.Depth,
+            Hidden = string.Join(',', settings.Hidden),
+            Activation = Names.Of(settings.Activation),
+            Seed = settings.Seed,
+            Method = method,
+            Steps = result.Steps,
+            Parameters = flow.Parameters.Sum(p => p.Count),
+            Status = diverged ? Cell.Diverged : result.Status == FitStatus.Finished ? Cell.Finished : Cell.Cut,
+            Reason = diverged && result.Status != FitStatus.Diverged ? "the fitted flow is not finite where it was measured" : result.Reason,
+            Trace = result.Trace,
+            Command = Command,
+            FlowFile = $"{Hash}.flow.json",
+        };
     }
-
-    /// <summary>The trace in the form of result files.</summary>
-    protected static IReadOnlyList<TracePoint> Trace(FitResult result) => [.. result.Trace.Select(p => new TracePoint(p.Step, p.Loss))];
-
-    /// <summary>The number of trained parameters.</summary>
-    protected static int Parameters(IBijection flow) => flow.Parameters.Sum(p => p.Count);
 }
 
 /// <summary>A flow against a map.</summary>
@@ -68,32 +86,8 @@ public sealed class MapTask(MapSettings settings) : StudyTask
     {
         (Composition flow, FitResult result) = MapFit.Run(settings, threads, progress, cancellation);
         Errors errors = Measure(flow, settings, threads);
-        (string status, string? reason) = Verdict(result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse));
-        Cell cell = new()
-        {
-            Study = Study,
-            Hash = Hash,
-            CodeVersion = CodeVersion.Hash,
-            Target = settings.Target.Name,
-            Formula = settings.Target.Formula,
-            Domain = settings.Domain.ToString(),
-            Dimension = settings.Target.Dimension,
-            Family = Names.Of(settings.Family),
-            Depth = settings.Depth,
-            Hidden = string.Join(',', settings.Hidden),
-            Activation = Names.Of(settings.Activation),
-            Seed = settings.Seed,
-            Method = settings.Method,
-            Steps = result.Steps,
-            Parameters = Parameters(flow),
-            Status = status,
-            Reason = reason,
-            Errors = errors,
-            Trace = Trace(result),
-            Command = Command,
-            FlowFile = $"{Hash}.flow.json",
-        };
-        return (cell, flow);
+        Cell cell = Describe(settings, settings.Method, settings.Target.Name, settings.Target.Formula, settings.Domain.ToString(), flow, result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse));
+        return (cell with { Errors = errors }, flow);
     }
 
     /// <summary>The errors in the form of result files.</summary>
@@ -124,31 +118,7 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     {
         (Composition flow, FitResult result) = LawFit.Run(settings, threads, progress, cancellation);
         Likelihood likelihood = LawFit.Measure(flow, settings.Law, settings.Seed);
-        (string status, string? reason) = Verdict(result, double.IsFinite(likelihood.Kl) && double.IsFinite(likelihood.Nll));
-        Cell cell = new()
-        {
-            Study = Study,
-            Hash = Hash,
-            CodeVersion = CodeVersion.Hash,
-            Target = settings.Law.Name,
-            Formula = settings.Law.Formula,
-            Domain = settings.Law.Window.ToString(),
-            Dimension = settings.Law.Dimension,
-            Family = Names.Of(settings.Family),
-            Depth = settings.Depth,
-            Hidden = string.Join(',', settings.Hidden),
-            Activation = Names.Of(settings.Activation),
-            Seed = settings.Seed,
-            Method = LawSettings.Method,
-            Steps = result.Steps,
-            Parameters = Parameters(flow),
-            Status = status,
-            Reason = reason,
-            Likelihood = likelihood,
-            Trace = Trace(result),
-            Command = Command,
-            FlowFile = $"{Hash}.flow.json",
-        };
-        return (cell, flow);
+        Cell cell = Describe(settings, settings.Method, settings.Law.Name, settings.Law.Formula, settings.Law.Window.ToString(), flow, result, double.IsFinite(likelihood.Kl) && double.IsFinite(likelihood.Nll));
+        return (cell with { Likelihood = likelihood }, flow);
     }
 }

@@ -7,8 +7,6 @@ namespace UniversalFlows.Testing.Laws;
 /// <summary>The push-forward of N(0, I) is a probability density.</summary>
 internal static class DensityLaw
 {
-    private const double LogTwoPi = 1.8378770664093454836;
-
     /// <summary>∫ N(f⁻¹(y); 0, I)·|det Df⁻¹(y)| dy = 1 for d ≤ 2.</summary>
     public static string? IntegratesToOne(ValueTrial trial) => trial.Dimension == 1 ? OnTheLine(trial) : InThePlane(trial);
 
@@ -114,7 +112,7 @@ internal static class DensityLaw
         for (int n = 0; n < density.Length; n++)
         {
             double log = back.LogDets[n];
-            foreach (double v in back.Values.AsSpan(n * d, d)) log -= 0.5 * ((v * v) + LogTwoPi);
+            foreach (double v in back.Values.AsSpan(n * d, d)) log -= 0.5 * ((v * v) + Functions.LogTwoPi);
             density[n] = Real.Exp(new Real(log)).Value;
         }
 

@@ -9,8 +9,6 @@ namespace UniversalFlows.Distributions;
 /// </summary>
 public sealed class GaussianMixture : Law
 {
-    private const double LogTwoPi = 1.8378770664093454836;
-
     private readonly (double X, double Y)[] _centres;
     private readonly double _deviation, _logNormaliser;
 
@@ -24,7 +22,7 @@ public sealed class GaussianMixture : Law
         : base(name, formula, Around(centres, 8 * deviation))
     {
         (_centres, _deviation) = (centres, deviation);
-        _logNormaliser = -LogTwoPi - Real.Log(new Real(deviation * deviation * centres.Length)).Value;
+        _logNormaliser = -Functions.LogTwoPi - Real.Log(new Real(deviation * deviation * centres.Length)).Value;
     }
 
     /// <summary>

@@ -5,6 +5,9 @@ namespace UniversalFlows.Numerics;
 /// <summary>Functions composed of a scalar's own, for every reading.</summary>
 public static class Functions
 {
+    /// <summary>log 2π.</summary>
+    public const double LogTwoPi = 1.8378770664093454836;
+
     /// <summary>sinh x = ½(expm1 x − expm1(−x)): no cancellation near 0, exactly odd, ±∞ beyond the range of doubles.</summary>
     public static T Sinh<T>(T x) where T : unmanaged, IScalar<T> => 0.5 * (T.Expm1(x) - T.Expm1(-x));
 

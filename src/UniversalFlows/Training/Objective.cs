@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Training;
@@ -50,9 +51,6 @@ public sealed class SquaredError(IBijection flow) : IObjective
 /// </summary>
 public sealed class NegativeLogLikelihood(IBijection normalising) : IObjective
 {
-    /// <summary>½ log 2π.</summary>
-    public const double HalfLogTwoPi = 0.91893853320467274178;
-
     /// <inheritdoc/>
     public int Columns => normalising.Dimension;
 
@@ -69,7 +67,7 @@ public sealed class NegativeLogLikelihood(IBijection normalising) : IObjective
         using Scratch<T> scratch = new(x.Length);
         Span<T> z = scratch.Take(x.Length);
         x.CopyTo(z);
-        T loss = (x.Length * HalfLogTwoPi) - normalising.Forward(z);
+        T loss = (x.Length * (0.5 * Functions.LogTwoPi)) - normalising.Forward(z);
         foreach (T v in z) loss = T.MultiplyAdd(0.5 * v, v, loss);
         return loss;
     }
