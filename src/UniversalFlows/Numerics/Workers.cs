@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace UniversalFlows.Numerics;
 
 /// <summary>Parallel work over fixed items.</summary>
@@ -10,7 +8,10 @@ public static class Workers
     /// one among them. Items are handed out dynamically, in order; each must write only its own slot, so that results do not depend on
     /// the number of threads.
     /// </summary>
-    /// <remarks>If items throw, no new item starts, and the exception of the lowest item among them is thrown again.</remarks>
+    /// <remarks>
+    /// If items throw, no new item starts, and the exception of the lowest item among them is thrown again. Items may call this method
+    /// themselves. Allocates nothing once the threads that help exist; they stay, asleep, for the next call.
+    /// </remarks>
     public static void For(int count, int threads, Action<int> work)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -22,44 +23,6 @@ public static class Workers
             return;
         }
 
-        Run run = new(count, work);
-        Task[] helpers = new Task[Math.Min(threads, count) - 1];
-        for (int t = 0; t < helpers.Length; t++) helpers[t] = Task.Run(run.Loop);
-        run.Loop();
-        Task.WaitAll(helpers);
-        run.Failure?.Throw();
-    }
-
-    private sealed class Run(int count, Action<int> work)
-    {
-        private readonly Lock _gate = new();
-        private int _next;
-        private int _failedItem = int.MaxValue;
-
-        public ExceptionDispatchInfo? Failure { get; private set; }
-
-        public void Loop()
-        {
-            while (true)
-            {
-                int item = Interlocked.Increment(ref _next) - 1;
-                if (item < 0 || item >= count) return;
-                try
-                {
-                    work(item);
-                }
-#pragma warning disable CA1031 // every exception is thrown again on the calling thread
-                catch (Exception e)
-#pragma warning restore CA1031
-                {
-                    lock (_gate)
-                    {
-                        if (item < _failedItem) (_failedItem, Failure) = (item, ExceptionDispatchInfo.Capture(e));
-                    }
-
-                    Interlocked.Exchange(ref _next, count);
-                }
-            }
-        }
+        Crew.Run(count, Math.Min(threads, count) - 1, work);
     }
 }

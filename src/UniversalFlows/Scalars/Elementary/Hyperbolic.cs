@@ -9,24 +9,23 @@ public static partial class Elementary
 {
     /// <summary>tanh x, to 4.4 ulp (proved; largest measured 2.4), relative accuracy near 0 included; |tanh x| ≤ 1 (measured).</summary>
     /// <remarks>
-    /// With 2|x| = n·ln 2 + r, s = 2ⁿ and e^r = (R + r)/(R − r), R = r·coth(r/2) = 2 + r²G(r²), an even function:
-    /// tanh|x| = (e^{2|x|} − 1)/(e^{2|x|} + 1) = ((s−1)R + (s+1)r) / ((s+1)R + (s−1)r). One division; G needs half the terms of e^r.
-    /// At n = 0 this is r/R. Special values: NaN → NaN, ±0 → ±0, ±∞ → ±1.
+    /// With |x| = n·½ln 2 + h, s = 2ⁿ and e^{2h} = (H + h)/(H − h), H = h·coth h = 1 + h²K(h²), an even function:
+    /// tanh|x| = (e^{2|x|} − 1)/(e^{2|x|} + 1) = ((s−1)H + (s+1)h) / ((s+1)H + (s−1)h). One division; K needs half the terms of e^{2h}.
+    /// At n = 0 this is h/H. Special values: NaN → NaN, ±0 → ±0, ±∞ → ±1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vec Tanh(Vec x)
     {
-        Vec a = Abs(x), y = a + a;
-        // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays
-        y = ConditionalSelect(GreaterThan(y, Create(40.0)), Create(40.0), y);
-        Vec shifted = FusedMultiplyAdd(y, Create(InverseLn2), Create(Shifter));
+        // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays (whichever operand MinNative returns for it)
+        Vec a = MinNative(Create(20.0), Abs(x));
+        Vec shifted = FusedMultiplyAdd(a, Create(2 * InverseLn2), Create(Shifter));
         Vec n = shifted - Create(Shifter), s = PowerOfTwo(shifted);
-        Vec r = FusedMultiplyAdd(n, Create(-Ln2Lo), FusedMultiplyAdd(n, Create(-Ln2Hi), y));
-        Vec z = r * r, g = CothTail(z);
+        Vec h = FusedMultiplyAdd(n, Create(-Ln2Lo / 2), FusedMultiplyAdd(n, Create(-Ln2Hi / 2), a));
+        Vec w = h * h, k = CothTail(w);
         Vec less = s - Create(1.0), more = s + Create(1.0);
-        // the small terms first: their rounding counts little beside the exact 2(s ∓ 1)
-        Vec numerator = less + less + FusedMultiplyAdd(less * z, g, more * r);
-        Vec denominator = more + more + FusedMultiplyAdd(more * z, g, less * r);
+        // the small terms first: their rounding counts little beside the exact s ∓ 1
+        Vec numerator = less + FusedMultiplyAdd(less * w, k, more * h);
+        Vec denominator = more + FusedMultiplyAdd(more * w, k, less * h);
         return (numerator / denominator) | SignBit(x);
     }
 
@@ -38,26 +37,26 @@ public static partial class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vec TanhInlined(Vec x)
     {
-        Vec a = Abs(x), y = a + a;
-        // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays
-        y = ConditionalSelect(GreaterThan(y, Create(40.0)), Create(40.0), y);
-        Vec shifted = FusedMultiplyAdd(y, Create(InverseLn2), Create(Shifter));
+        // tanh 20 = 1 − 8.5e-18 rounds to 1, and so does the quotient below; NaN stays (whichever operand MinNative returns for it)
+        Vec a = MinNative(Create(20.0), Abs(x));
+        Vec shifted = FusedMultiplyAdd(a, Create(2 * InverseLn2), Create(Shifter));
         Vec n = shifted - Create(Shifter), s = PowerOfTwo(shifted);
-        Vec r = FusedMultiplyAdd(n, Create(-Ln2Lo), FusedMultiplyAdd(n, Create(-Ln2Hi), y));
-        Vec z = r * r, g = CothTail(z);
+        Vec h = FusedMultiplyAdd(n, Create(-Ln2Lo / 2), FusedMultiplyAdd(n, Create(-Ln2Hi / 2), a));
+        Vec w = h * h, k = CothTail(w);
         Vec less = s - Create(1.0), more = s + Create(1.0);
-        // the small terms first: their rounding counts little beside the exact 2(s ∓ 1)
-        Vec numerator = less + less + FusedMultiplyAdd(less * z, g, more * r);
-        Vec denominator = more + more + FusedMultiplyAdd(more * z, g, less * r);
+        // the small terms first: their rounding counts little beside the exact s ∓ 1
+        Vec numerator = less + FusedMultiplyAdd(less * w, k, more * h);
+        Vec denominator = more + FusedMultiplyAdd(more * w, k, less * h);
         return (numerator / denominator) | SignBit(x);
     }
 
-    /// <summary>G(z) = ρ(z)/z = (r·coth(r/2) − 2)/r² for z = r², |r| ≤ 0.3465736, to 6.5·10⁻¹⁷ (docs/elementary-coefficients.py, proved).</summary>
+    /// <summary>K(w) = (h·coth h − 1)/h² for w = h², |h| ≤ 0.1732868, to 1.3·10⁻¹⁶ (docs/elementary-coefficients.py, proved).</summary>
+    /// <remarks>The coefficients there are those of G(z) = (r·coth(r/2) − 2)/r², z = r², r = 2h: K(w) = 2G(4w), whose factors are powers of two.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vec CothTail(Vec z)
+    private static Vec CothTail(Vec w)
     {
-        Vec w = z * z;
-        Vec high = FusedMultiplyAdd(Create(4.143774951469523e-08), w, FusedMultiplyAdd(Create(-1.6534060223304093e-06), z, Create(6.613756471750923e-05)));
-        return FusedMultiplyAdd(high, w, FusedMultiplyAdd(Create(-0.0027777777777564677), z, Create(0.1666666666666666)));
+        Vec v = w * w;
+        Vec high = FusedMultiplyAdd(Create(512 * 4.143774951469523e-08), v, FusedMultiplyAdd(Create(128 * -1.6534060223304093e-06), w, Create(32 * 6.613756471750923e-05)));
+        return FusedMultiplyAdd(high, v, FusedMultiplyAdd(Create(8 * -0.0027777777777564677), w, Create(2 * 0.1666666666666666)));
     }
 }
