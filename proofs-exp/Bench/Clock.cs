@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Bench;
 
@@ -45,11 +44,11 @@ public static class Clock
     {
         const long steps = 1_000_000;
         double best = double.PositiveInfinity;
-        DensePanelProduct.Peak(steps);
+        DenseProducts.Peak(steps);
         for (int i = 0; i < 10; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            DensePanelProduct.Peak(steps);
+            DenseProducts.Peak(steps);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 

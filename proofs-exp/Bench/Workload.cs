@@ -7,6 +7,19 @@ using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Bench;
 
+/// <summary>How the inverse is found.</summary>
+public enum InverseMethod
+{
+    /// <summary>The library's: a closed form where there is one, else safeguarded Newton iteration.</summary>
+    Newton,
+
+    /// <summary>Bisection to the same accuracy, eight points side by side.</summary>
+    Bisection,
+
+    /// <summary>Bisection, one point at a time.</summary>
+    PointwiseBisection,
+}
+
 /// <summary>What a workload works on.</summary>
 public sealed record WorkloadSettings
 {
@@ -33,6 +46,9 @@ public sealed record WorkloadSettings
 
     /// <summary>Threads.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Of the inverse.</summary>
+    public InverseMethod Method { get; init; }
 }
 
 /// <summary>Something to time: set up once, then the same work at every step.</summary>
@@ -44,10 +60,11 @@ public abstract class Workload : IDisposable
         {
             ["train-step"] = ("one step of maximum likelihood: loss, gradient and Adam on one batch", s => new TrainStep(s)),
             ["regression-step"] = ("one step of Levenberg-Marquardt on a map of R^d, 256 points", s => new RegressionStep(s)),
-            ["log-prob"] = ("log p at the points: the normalising map and its log-determinant", s => new Evaluate(s, inverse: false)),
-            ["inverse"] = ("the inverse at the points: a closed form, or safeguarded Newton iteration", s => new Evaluate(s, inverse: true)),
+            ["log-prob"] = ("log p at the points: the normalising map and its log-determinant", s => new Evaluate(s)),
+            ["inverse"] = ("the inverse at the points: a closed form or safeguarded Newton iteration, or bisection to compare with", s => new Invert(s)),
             ["w1"] = ("exact W1 of two samples of that many points, uniform in [0,1]^d, by assignment; one thread", s => new Transport(s)),
-            ["gemm"] = ("a dense layer, first hidden width squared, on a panel of 64 samples", s => new DensePanel(s)),
+            ["gemm"] = ("a dense layer, first hidden width squared, on panels of 64 samples, 100 products a thread", s => new DensePanels(s, gradient: false)),
+            ["gemm-gradient"] = ("the gradient of such a layer's weights, the transposition it needs included", s => new DensePanels(s, gradient: true)),
         };
 
     /// <summary>The work.</summary>
@@ -55,6 +72,9 @@ public abstract class Workload : IDisposable
 
     /// <summary>Floating-point operations a step, where they are counted; 0 elsewhere.</summary>
     public virtual double Operations => 0;
+
+    /// <summary>The largest |f(x) − y|/max(1, |y|) of the last step's inverses x of y, where there are inverses; NaN elsewhere.</summary>
+    public virtual double Residual() => double.NaN;
 
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
@@ -110,15 +130,49 @@ public abstract class Workload : IDisposable
         public override void Step() => LevenbergMarquardt.Fit(_flow, _target, _target.DefaultDomain, new LevenbergMarquardtOptions(1) { Threads = s.Threads });
     }
 
-    private sealed class Evaluate(WorkloadSettings s, bool inverse) : Workload
+    private sealed class Evaluate(WorkloadSettings s) : Workload
     {
         private readonly Composition _flow = Flow(s);
         private readonly double[] _points = Normals(s.Points * s.Dimension), _values = new double[s.Points * s.Dimension], _logs = new double[s.Points];
 
+        public override void Step() => Evaluation.Forward(_flow, _points, _values, _logs, s.Threads);
+    }
+
+    private sealed class Invert : Workload
+    {
+        private readonly WorkloadSettings _settings;
+        private readonly Composition _flow;
+        private readonly double[] _points, _values, _logs;
+
+        public Invert(WorkloadSettings s)
+        {
+            (_settings, _flow, _points) = (s, Flow(s), Normals(s.Points * s.Dimension));
+            (_values, _logs) = (new double[_points.Length], new double[s.Points]);
+            if (s.Method != InverseMethod.Newton && !_flow.Parts.All(p => p is Coupling)) throw new InputException("bisection is timed on coupling flows only");
+        }
+
         public override void Step()
         {
-            if (inverse) Evaluation.Inverse(_flow, _points, _values, _logs, s.Threads);
-            else Evaluation.Forward(_flow, _points, _values, _logs, s.Threads);
+            switch (_settings.Method)
+            {
+                case InverseMethod.Newton: Evaluation.Inverse(_flow, _points, _values, _logs, _settings.Threads); break;
+                case InverseMethod.Bisection: Bisection.Inverse<Lanes>(_flow, _points, _values, _logs, Lanes.Width, _settings.Threads); break;
+                default: Bisection.Inverse<Real>(_flow, _points, _values, _logs, 1, _settings.Threads); break;
+            }
+        }
+
+        public override double Residual()
+        {
+            double[] back = new double[_points.Length];
+            Evaluation.Forward(_flow, _values, back, _logs, _settings.Threads);
+            double worst = 0;
+            for (int i = 0; i < back.Length; i++)
+            {
+                double r = Math.Abs(back[i] - _points[i]) / Math.Max(1, Math.Abs(_points[i]));
+                if (!(r <= worst)) worst = r;
+            }
+
+            return worst;
         }
     }
 
@@ -144,24 +198,25 @@ public abstract class Workload : IDisposable
         }
     }
 
-    private sealed class DensePanel : Workload
+    private sealed class DensePanels : Workload
     {
-        private readonly DensePanelProduct _product;
-        private readonly int _width;
+        private readonly DenseProducts[] _products;
+        private readonly Action<int> _run;
 
-        public DensePanel(WorkloadSettings s)
+        public DensePanels(WorkloadSettings s, bool gradient)
         {
-            _width = s.Hidden.Count > 0 ? s.Hidden[0] : 64;
-            _product = new DensePanelProduct(_width);
+            int width = s.Hidden.Count > 0 ? s.Hidden[0] : 64;
+            _products = [.. Enumerable.Range(0, s.Threads).Select(_ => new DenseProducts(width, gradient))];
+            _run = i => _products[i].Run();
         }
 
-        public override double Operations => 2.0 * _width * _width * Tape.Panel * DensePanelProduct.Repeats;
+        public override double Operations => _products.Sum(p => p.Operations);
 
-        public override void Step() => _product.Run();
+        public override void Step() => Workers.For(_products.Length, _products.Length, _run);
 
         public override void Dispose()
         {
-            _product.Dispose();
+            foreach (DenseProducts p in _products) p.Dispose();
             base.Dispose();
         }
     }

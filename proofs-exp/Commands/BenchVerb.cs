@@ -23,11 +23,13 @@ internal static class BenchVerb
         Option<int> batch = Options.Whole("--batch", standard.Batch, 1, "Samples a training step.");
         Option<int> points = Options.Whole("--points", standard.Points, 1, "Points of an evaluation, and of each sample of w1 (at most 20000).");
         Option<int> threads = Options.Whole("--threads", standard.Threads, 1, "Threads.");
+        Option<string> method = Options.Text("--method", "NAME", "Of the inverse: newton, or for comparison bisection or pointwise-bisection.");
+        method.DefaultValueFactory = _ => "newton";
         Verb verb = new(
             "bench", "Time a workload in this process after warm-up: median, minimum and 90th percentile of many repetitions.",
-            "uf bench train-step --family acf --depth 8 --hidden 64,64 --threads 2\nuf bench w1 --points 2000\nuf bench gemm --hidden 64 --json")
+            "uf bench train-step --family acf --depth 8 --hidden 64,64 --threads 2\nuf bench w1 --points 2000\nuf bench gemm --hidden 64 --json\nuf bench inverse --family dsf --points 100000 --method bisection")
         {
-            name, family, dimension, depth, hidden, activation, batch, points, threads,
+            name, family, dimension, depth, hidden, activation, batch, points, threads, method,
         };
         verb.SetAction(r => Run(terminal, r.GetRequiredValue(name), r.GetValue(json), new WorkloadSettings
         {
@@ -39,9 +41,18 @@ internal static class BenchVerb
             Batch = r.GetValue(batch),
             Points = r.GetValue(points),
             Threads = r.GetValue(threads),
+            Method = Method(r.GetRequiredValue(method)),
         }));
         return verb;
     }
+
+    private static InverseMethod Method(string name) => name switch
+    {
+        "newton" => InverseMethod.Newton,
+        "bisection" => InverseMethod.Bisection,
+        "pointwise-bisection" => InverseMethod.PointwiseBisection,
+        _ => throw new InputException($"'{name}' is not a method of inversion; known are newton, bisection, pointwise-bisection"),
+    };
 
     private static int Run(Terminal terminal, string name, bool json, WorkloadSettings settings)
     {
@@ -53,7 +64,7 @@ internal static class BenchVerb
 
         using Workload workload = entry.Create(settings);
         Timings t = Clock.Run(workload);
-        double peak = Clock.PeakOperationsPerSecond(), rate = workload.Operations / (t.Minimum * 1e-3);
+        double peak = Clock.PeakOperationsPerSecond(), rate = workload.Operations / (t.Minimum * 1e-3), share = rate / (peak * settings.Threads), residual = workload.Residual();
         if (json)
         {
             terminal.Json(w =>
@@ -66,15 +77,22 @@ internal static class BenchVerb
                 w.WriteNumber("allocated_bytes", t.AllocatedBytes);
                 w.WriteNumber("threads", settings.Threads);
                 w.Finite("peak_gflops", peak / 1e9);
-                if (workload.Operations > 0) w.Finite("gflops", rate / 1e9);
+                if (workload.Operations > 0)
+                {
+                    w.Finite("gflops", rate / 1e9);
+                    w.Finite("share_of_peak", share);
+                }
+
+                if (!double.IsNaN(residual)) w.Finite("residual", residual);
             });
             return ExitCode.Good;
         }
 
         terminal.Out.WriteLine($"{name}: {entry.What}");
         terminal.Out.WriteLine($"median {t.Median:G4} ms, min {t.Minimum:G4} ms, 90% below {t.P90:G4} ms; {t.Repetitions} repetitions, {t.AllocatedBytes} bytes allocated each");
+        if (!double.IsNaN(residual)) terminal.Out.WriteLine($"largest |f(x) - y| / max(1, |y|): {residual:G3}");
         terminal.Out.WriteLine(workload.Operations > 0
-            ? $"{rate / 1e9:F1} GFLOP/s, {100 * rate / peak:F0}% of this machine's peak on one thread ({peak / 1e9:F1})"
+            ? $"{rate / 1e9:F1} GFLOP/s, {100 * share:F0}% of this machine's peak on {settings.Threads} thread{(settings.Threads == 1 ? "" : "s")} ({peak / 1e9:F1} on each)"
             : $"this machine's peak on one thread: {peak / 1e9:F1} GFLOP/s");
         return ExitCode.Good;
     }

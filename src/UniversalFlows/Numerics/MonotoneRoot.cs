@@ -9,6 +9,14 @@ public interface IMonotone
     /// <summary>f(x; p) and log f′(x; p).</summary>
     T Forward<T>(T x, ReadOnlySpan<T> p, out T logDerivative) where T : unmanaged, IScalar<T>;
 
+    /// <summary>f(x; p) and f′(x; p) of eight points, which is what an iteration needs: a formula that has the slope at hand spares the way over its logarithm.</summary>
+    Lanes ValueAndSlope(Lanes x, ReadOnlySpan<Lanes> p, out Lanes slope)
+    {
+        Lanes value = Forward(x, p, out Lanes logDerivative);
+        slope = Lanes.Exp(logDerivative);
+        return value;
+    }
+
     /// <summary>Two numbers with f(lower) ≤ y ≤ f(upper), derived from the formula; infinite or NaN where there are none.</summary>
     void Bracket(Lanes y, ReadOnlySpan<Lanes> p, out Lanes lower, out Lanes upper);
 }
@@ -68,12 +76,12 @@ public static class MonotoneRoot
         hi += slack;
         Vector512<double> x = Midpoint(lo, hi), previous = Vector512.Create(double.PositiveInfinity);
         Vector512<double> best = x, bestResidual = Vector512.Create(double.PositiveInfinity), converged = zero;
-        Vector512<double> active = bracketed, idle = zero;
+        Vector512<double> active = bracketed;
         for (int i = 0; i < MaxIterations && Any(active); i++)
         {
-            Vector512<double> fx = f.Forward(new Lanes(x), p, out Lanes logDerivative).Value;
+            Vector512<double> fx = f.ValueAndSlope(new Lanes(x), p, out Lanes derivative).Value;
             Vector512<double> r = fx - y.Value, size = Vector512.Abs(r);
-            Vector512<double> slope = Elementary.Exp(logDerivative.Value);
+            Vector512<double> slope = derivative.Value;
             // a slope that overflows says nothing of the tolerance: an infinite residual is not within an infinite tolerance
             Vector512<double> own = Vector512.Abs(y.Value), moved = Vector512.Abs(x) * slope;
             Vector512<double> scale = Vector512.ConditionalSelect(Finite(moved), Vector512.Max(own, moved), own);
@@ -81,10 +89,9 @@ public static class MonotoneRoot
             best = Vector512.ConditionalSelect(better, x, best);
             bestResidual = Vector512.ConditionalSelect(better, size, bestResidual);
             converged |= active & Vector512.LessThanOrEqual(size, Vector512.Max(one, scale) * Vector512.Create(Tolerance));
-            // Done: an ulp of y or of x away; or good, and no better for three steps, which is the rounding noise of f itself. There is
+            // Done: an ulp of y or of x away; or good, and no better than before, which is the rounding noise of f itself. There is
             // no floor under the scale here: the root of a small y is small, and has digits of its own.
-            idle = Vector512.ConditionalSelect(better, zero, idle + one);
-            Vector512<double> still = converged & Vector512.GreaterThanOrEqual(idle, Vector512.Create(3.0));
+            Vector512<double> still = Vector512.AndNot(converged, better);
             active = Vector512.AndNot(active, still | Vector512.LessThanOrEqual(size, scale * Vector512.Create(UnitRoundoff)));
 
             lo = Vector512.ConditionalSelect(active & Vector512.LessThan(r, zero), x, lo);

@@ -25,8 +25,8 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
     /// <inheritdoc/>
     public int RawCount => 3 * Sigmoids;
 
-    /// <summary>log w, a, log a, b.</summary>
-    public int ParameterCount => 4 * Sigmoids;
+    /// <summary>log w, a, log a, b, w.</summary>
+    public int ParameterCount => 5 * Sigmoids;
 
     /// <inheritdoc/>
     public void Parameters<T>(ReadOnlySpan<T> raw, Span<T> p) where T : unmanaged, IScalar<T>
@@ -38,6 +38,7 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
             p[m + j] = Slope.Value(raw[m + j]);
             p[(2 * m) + j] = Slope.Log(raw[m + j]);
             p[(3 * m) + j] = raw[(2 * m) + j];
+            p[(4 * m) + j] = T.Exp(p[j]);
         }
     }
 
@@ -59,6 +60,31 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         for (int j = 0; j < m; j++) z[j] = p[j] + p[(2 * m) + j] + SigmoidMixture.LogSlope(z[j], a, b);
         logDerivative = Normalised.LogSumExp<T>(z) - logU - logV;
         return a + b + (logU - logV);
+    }
+
+    /// <summary>
+    /// With σ(z_j) = e^A u_j and 1 − σ(z_j) = e^−B v_j: f′ = Σ_j w_j a_j u_j v_j / (Σ w_j u_j · Σ w_j v_j), where the pivots cancel. It underflows
+    /// to 0 where the logarithm of <see cref="Forward"/> does not.
+    /// </summary>
+    public Lanes ValueAndSlope(Lanes x, ReadOnlySpan<Lanes> p, out Lanes slope)
+    {
+        int m = Sigmoids;
+        using Scratch<Lanes> scratch = new(m);
+        Span<Lanes> z = scratch.Take(m);
+        Lanes sumU = default, sumV = default, sum = default;
+        for (int j = 0; j < m; j++) z[j] = Lanes.MultiplyAdd(p[m + j], x, p[(3 * m) + j]);
+        SigmoidMixture.Pivots<Lanes>(z, out Lanes a, out Lanes b);
+        for (int j = 0; j < m; j++)
+        {
+            Lanes denominator = SigmoidMixture.Denominator(z[j]), weight = p[(4 * m) + j] / denominator;
+            Lanes below = SigmoidMixture.Below(z[j], a), above = SigmoidMixture.Above(z[j], b);
+            sumU = Lanes.MultiplyAdd(weight, below, sumU);
+            sumV = Lanes.MultiplyAdd(weight, above, sumV);
+            sum = Lanes.MultiplyAdd(weight * p[m + j], below * above / denominator, sum);
+        }
+
+        slope = sum / (sumU * sumV);
+        return a + b + (Lanes.Log(sumU) - Lanes.Log(sumV));
     }
 
     /// <summary>σ⁻¹ of a weighted mean lies between the smallest and the largest z_j, so x between the smallest and largest (y − b_j)/a_j.</summary>
@@ -91,7 +117,7 @@ public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, d
         T sumU = zero, sumV = zero;
         for (int j = 0; j < m; j++)
         {
-            T weight = T.Exp(p[j]) / SigmoidMixture.Denominator(z[j]);
+            T weight = p[(4 * m) + j] / SigmoidMixture.Denominator(z[j]);
             sumU = T.MultiplyAdd(weight, SigmoidMixture.Below(z[j], a), sumU);
             sumV = T.MultiplyAdd(weight, SigmoidMixture.Above(z[j], b), sumV);
         }

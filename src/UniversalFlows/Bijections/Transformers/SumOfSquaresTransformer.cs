@@ -86,6 +86,13 @@ public sealed record SumOfSquaresTransformer(int Squares, int Degree, Polynomial
         return Value(x, p);
     }
 
+    /// <inheritdoc/>
+    public Lanes ValueAndSlope(Lanes x, ReadOnlySpan<Lanes> p, out Lanes slope)
+    {
+        slope = SumOfSquares(x, p) + Linear;
+        return Value(x, p);
+    }
+
     /// <summary>
     /// P − c has the sign of y and |P(y) − c| ≥ ε|y|: for ε &gt; 0 the root lies between 0 and (y − c)/ε. Doubling from 1 finds a shorter
     /// bracket first; without ε it is all there is.

@@ -3,32 +3,52 @@ using System.Runtime.Intrinsics;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
-namespace UniversalFlows.Training;
+namespace UniversalFlows.Proofs.Bench;
 
-/// <summary>The product that training spends its time in, Y = W X + b on a panel of 64 samples, for benchmarks; and the peak it is held against.</summary>
-public sealed unsafe class DensePanelProduct : IDisposable
+/// <summary>The products that training spends its time in, on panels of 64 samples and a square layer, and the peak they are held against.</summary>
+public sealed unsafe class DenseProducts : IDisposable
 {
     /// <summary>Products a run: one alone is too short for a clock.</summary>
     public const int Repeats = 100;
 
     private readonly Dense _layer;
-    private readonly AlignedBuffer _x, _y;
+    private readonly AlignedBuffer _x, _y, _transposed, _sums;
+    private readonly int _width, _stride;
+    private readonly bool _gradient;
 
-    /// <summary>A square layer of the given width with random numbers.</summary>
-    public DensePanelProduct(int width)
+    /// <summary>A layer of the given width with random numbers: Y = W X + b, or the gradient of its weights A += Δ Xᵀ with the transposition it needs.</summary>
+    public DenseProducts(int width, bool gradient)
     {
+        (_width, _gradient, _stride) = (width, gradient, (width + 31) & ~31);
         _layer = new Dense(width, width);
         _x = new AlignedBuffer((long)width * Tape.Panel);
         _y = new AlignedBuffer((long)width * Tape.Panel);
+        _transposed = new AlignedBuffer((long)_stride * Tape.Panel);
+        _sums = new AlignedBuffer((long)width * _stride);
         Philox random = new(1, "dense panel");
         random.FillNormal(_layer.All);
         random.FillNormal(_x.Span(0, width * Tape.Panel));
+        random.FillNormal(_y.Span(0, width * Tape.Panel));
     }
+
+    /// <summary>Floating-point operations a run.</summary>
+    public double Operations => 2.0 * _width * _width * Tape.Panel * Repeats;
 
     /// <summary><see cref="Repeats"/> products.</summary>
     public void Run()
     {
-        for (int i = 0; i < Repeats; i++) Kernels.AffinePanel(_layer, _x.Start, _y.Start);
+        if (!_gradient)
+        {
+            for (int i = 0; i < Repeats; i++) Kernels.AffinePanel(_layer, _x.Start, _y.Start);
+            return;
+        }
+
+        _sums.Clear();
+        for (int i = 0; i < Repeats; i++)
+        {
+            Kernels.TransposePanel(_x.Start, _width, _transposed.Start, _stride);
+            Kernels.OuterProductPanel(_y.Start, _width, _transposed.Start, _stride, _sums.Start);
+        }
     }
 
     /// <summary>16·8·2·<paramref name="steps"/> operations: sixteen independent chains of fused multiply-adds that touch no memory.</summary>
@@ -57,5 +77,7 @@ public sealed unsafe class DensePanelProduct : IDisposable
     {
         _x.Dispose();
         _y.Dispose();
+        _transposed.Dispose();
+        _sums.Dispose();
     }
 }
