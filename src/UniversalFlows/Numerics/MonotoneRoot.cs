@@ -76,7 +76,7 @@ public static class MonotoneRoot
         hi += slack;
         Vector512<double> x = Midpoint(lo, hi), previous = Vector512.Create(double.PositiveInfinity);
         Vector512<double> best = x, bestResidual = Vector512.Create(double.PositiveInfinity), converged = zero;
-        Vector512<double> active = bracketed;
+        Vector512<double> active = bracketed, idle = zero;
         for (int i = 0; i < MaxIterations && Any(active); i++)
         {
             Vector512<double> fx = f.ValueAndSlope(new Lanes(x), p, out Lanes derivative).Value;
@@ -89,9 +89,12 @@ public static class MonotoneRoot
             best = Vector512.ConditionalSelect(better, x, best);
             bestResidual = Vector512.ConditionalSelect(better, size, bestResidual);
             converged |= active & Vector512.LessThanOrEqual(size, Vector512.Max(one, scale) * Vector512.Create(Tolerance));
-            // Done: an ulp of y or of x away; or good, and no better than before, which is the rounding noise of f itself. There is
-            // no floor under the scale here: the root of a small y is small, and has digits of its own.
-            Vector512<double> still = Vector512.AndNot(converged, better);
+            // Done: an ulp of y or of x away; or good, and no better than before, which is the rounding noise of f itself: once if within
+            // a few ulps, three times if farther (a steep f). There is no floor under the scale here: the root of a small y is small, and
+            // has digits of its own.
+            idle = Vector512.ConditionalSelect(better, zero, idle + one);
+            Vector512<double> near = Vector512.LessThanOrEqual(bestResidual, Vector512.Max(own, Vector512.Min(scale, one)) * Vector512.Create(32 * UnitRoundoff));
+            Vector512<double> still = converged & Vector512.GreaterThanOrEqual(idle, Vector512.ConditionalSelect(near, one, Vector512.Create(3.0)));
             active = Vector512.AndNot(active, still | Vector512.LessThanOrEqual(size, scale * Vector512.Create(UnitRoundoff)));
 
             lo = Vector512.ConditionalSelect(active & Vector512.LessThan(r, zero), x, lo);
