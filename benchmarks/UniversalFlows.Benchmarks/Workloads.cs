@@ -11,7 +11,7 @@ public class Workloads
     private Workload? _workload;
 
     /// <summary>The workload.</summary>
-    [Params("train-step", "regression-step", "log-prob", "inverse", "gemm")]
+    [Params("train-step", "regression-step", "log-prob", "inverse", "gemm", "gemm-gradient")]
     public string Name { get; set; } = "";
 
     /// <summary>The transformer.</summary>
