@@ -1,0 +1,150 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+
+namespace UniversalFlows.Construction;
+
+/// <summary>
+/// Step (a) of the proof: f on K joined to an affine map. With the centre c of K moved to 0 and f(c) to 0, F_t(x) = f(tx)/t for
+/// 0 &lt; t ≤ 1 and F_0 = A = Df(0) is a path of embeddings of K, C² in x, from a linear map to f; its velocity is bounded because f is C².
+/// The path S_t = C_t⁻¹∘F_t has the affine frame C_t taken out (<see cref="AffineOrder"/>). A carries the orientation.
+/// </summary>
+/// <remarks>K is star-shaped about c, so f is only ever asked for points of K. docs/theory.md, step (a).</remarks>
+public sealed class Isotopy
+{
+    private readonly IMap _map;
+    private readonly double[] _centre, _value, _derivative;
+    private readonly double[] _samples;
+
+    /// <summary>The isotopy of f about c.</summary>
+    /// <param name="map">f.</param>
+    /// <param name="centre">c.</param>
+    /// <param name="order">Where the affine part stands.</param>
+    /// <param name="samples">Points of K that stand for K where a frame is fitted, row by row.</param>
+    public Isotopy(IMap map, ReadOnlySpan<double> centre, AffineOrder order, double[] samples)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        int d = map.Dimension;
+        (_map, _centre, Order, _samples) = (map, centre.ToArray(), order, samples);
+        Real[] x = [.. _centre.Select(v => new Real(v))], value = new Real[d], jacobian = new Real[d * d];
+        Jacobian.Evaluate<Real>(map, x, value, jacobian);
+        _value = [.. value.Select(v => v.Value)];
+        _derivative = [.. jacobian.Select(v => v.Value)];
+    }
+
+    /// <summary>d.</summary>
+    public int Dimension => _map.Dimension;
+
+    /// <summary>Where the affine part stands.</summary>
+    public AffineOrder Order { get; }
+
+    /// <summary>c.</summary>
+    public ReadOnlySpan<double> Centre => _centre;
+
+    /// <summary>f(c).</summary>
+    public ReadOnlySpan<double> Value => _value;
+
+    /// <summary>A = Df(c), row by row.</summary>
+    public ReadOnlySpan<double> Derivative => _derivative;
+
+    /// <summary>The frame of the moment t.</summary>
+    public Frame At(double time)
+    {
+        int d = Dimension;
+        double[] identity = new double[d * d], none = new double[d];
+        for (int i = 0; i < d; i++) identity[(i * d) + i] = 1;
+        return Order switch
+        {
+            AffineOrder.First => new Frame(time, identity, none),
+            AffineOrder.Last => new Frame(time, _derivative, none),
+            _ => time == 0 ? new Frame(time, _derivative, none) : NearestAffine(time, new Frame(time, identity, none)),
+        };
+    }
+
+    /// <summary>The affine map that a flow begins with, x ↦ S_0(x), and the one that it ends with, y ↦ C_1 y + f(c).</summary>
+    public (Linear First, Linear Last) AffineParts()
+    {
+        int d = Dimension;
+        Frame start = At(0), end = At(1);
+        double[] matrix = new double[d * d], shift = new double[d], last = end.Shift.ToArray();
+        // S_0(x) = C_0⁻¹A(x − c)
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < d; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < d; k++) sum = Math.FusedMultiplyAdd(start.Backward.Weights[(i * d) + k], _derivative[(k * d) + j], sum);
+                matrix[(i * d) + j] = Order == AffineOrder.First ? sum : i == j ? 1 : 0; // C_0 = A: exactly the identity
+                shift[i] = Math.FusedMultiplyAdd(-matrix[(i * d) + j], _centre[j], shift[i]);
+            }
+
+            last[i] += _value[i];
+        }
+
+        return (new Linear(matrix, shift), new Linear(end.Matrix.Span, last));
+    }
+
+    /// <summary>x ← S_t(x) = C_t⁻¹(F_t(x)).</summary>
+    public void Map<T>(Frame frame, Span<T> x) where T : unmanaged, IScalar<T>
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        int d = Dimension;
+        using Scratch<T> scratch = new(d);
+        Span<T> image = scratch.Take(d);
+        double t = frame.Time;
+        if (t == 0)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                image[i] = T.Constant(0);
+                for (int j = 0; j < d; j++) image[i] += _derivative[(i * d) + j] * (x[j] - _centre[j]);
+            }
+        }
+        else
+        {
+            // at t = 1 the argument is x itself: c + (x − c) would round
+            for (int i = 0; i < d; i++) image[i] = t == 1 ? x[i] : (t * (x[i] - _centre[i])) + _centre[i];
+            _map.Map(image);
+            for (int i = 0; i < d; i++) image[i] = (image[i] - _value[i]) / t;
+        }
+
+        T.Affine(frame.Backward, image, x);
+    }
+
+    /// <summary>argmin over affine C of Σ |C(x − c) − F_t(x)|² over the samples: normal equations in d + 1 unknowns.</summary>
+    private Frame NearestAffine(double time, Frame plain)
+    {
+        int d = Dimension, count = _samples.Length / d, n = d + 1;
+        double[] images = PointSet.Map(new Moment(this, plain), _samples), gram = new double[n * n], right = new double[n], solution = new double[n];
+        double[] matrix = new double[d * d], shift = new double[d], x = new double[n];
+        for (int component = 0; component < d; component++)
+        {
+            Array.Clear(gram);
+            Array.Clear(right);
+            for (int s = 0; s < count; s++)
+            {
+                for (int i = 0; i < d; i++) x[i] = _samples[(s * d) + i] - _centre[i];
+                x[d] = 1;
+                for (int i = 0; i < n; i++)
+                {
+                    for (int j = 0; j < n; j++) gram[(i * n) + j] = Math.FusedMultiplyAdd(x[i], x[j], gram[(i * n) + j]);
+                    right[i] = Math.FusedMultiplyAdd(x[i], images[(s * d) + component], right[i]);
+                }
+            }
+
+            if (!SmallMatrix.Solve(gram, right, solution)) solution.AsSpan().Clear();
+            solution.AsSpan(0, d).CopyTo(matrix.AsSpan(component * d));
+            shift[component] = solution[d];
+        }
+
+        return new Frame(time, matrix, shift);
+    }
+}
+
+/// <summary>x ↦ S_t(x) as a map.</summary>
+internal sealed class Moment(Isotopy isotopy, Frame frame) : IMap
+{
+    public int Dimension => isotopy.Dimension;
+
+    public void Map<T>(Span<T> x) where T : unmanaged, IScalar<T> => isotopy.Map(frame, x);
+}
