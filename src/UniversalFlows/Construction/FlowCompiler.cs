@@ -1,71 +1,82 @@
-#pragma warning disable CS1591
 using UniversalFlows.Bijections;
 using UniversalFlows.Numerics;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Construction;
 
-public sealed record ConstructionOptions
-{
-    public double Epsilon { get; init; } = 1e-6;
-    public AffineOrder? Order { get; init; }
-    public int? Factors { get; init; }
-    public int? Degree { get; init; }
-    public int Threads { get; init; } = 1;
-    public Action<string>? Log { get; init; }
-}
-
+/// <summary>
+/// The sup-norm universality theorem as a compiler: from a C² diffeomorphism f, a compact K and ε to an explicit flow g of the family with sup_K |f − g| ≤ ε, by the steps of the
+/// proof. No training, no random numbers, no inverse of f: f is only asked for points of K.
+/// </summary>
+/// <remarks>docs/construction.md tells the steps with their formulas; Teshima et al. 2020, theorem 1, is the statement.</remarks>
 public static class FlowCompiler
 {
-    public static Composition Compile(Target f, Domain domain, ConstructionOptions options)
+    /// <summary>
+    /// Compiles f on K. A result whose <see cref="ConstructionResult.WithinBudget"/> is false is the best that was found. The errors are measured on points: the caller measures the
+    /// flow against f once more, on its own points.
+    /// </summary>
+    /// <exception cref="ArgumentException">ε is not positive, the family has no construction, or the dimensions differ.</exception>
+    public static ConstructionResult Compile(Target target, Domain domain, ConstructionSettings settings)
     {
-        int d = f.Dimension;
-        Box bounds = domain.Bounds;
-        double[] centre = new double[d];
-        for (int i = 0; i < d; i++) centre[i] = 0.5 * (bounds.Lower[i] + bounds.Upper[i]);
-        double[] coarse = PointSet.Even(domain, d switch { 1 => 101, 2 => 15, _ => 7 });
-        double[] checkPoints = PointSet.Even(domain, d switch { 1 => 401, 2 => 41, _ => 13 });
-        foreach (AffineOrder order in options.Order is { } one ? [one] : (AffineOrder[])[AffineOrder.First, AffineOrder.Last, AffineOrder.Moving])
-        {
-            Isotopy isotopy = new(f, centre, order, checkPoints);
-            (double l0, double l1) = NearIdentityFactors.Speeds(isotopy, coarse);
-            int n = options.Factors ?? (d == 1 ? 1 : (int)Math.Ceiling(2.5 * l1));
-            options.Log?.Invoke($"{order}: L0 {l0:G3} L1 {l1:G3} N {n}");
-            if (options.Order is null && options.Factors is null) continue;
-            NearIdentityFactors factors = NearIdentityFactors.Uniform(isotopy, n);
-            double[] derivatives = PointSet.Jacobians(f, coarse);
-            SumOfSquaresFit?[] layers = new SumOfSquaresFit?[n * d];
-            int[] ladder = options.Degree is { } deg ? [deg] : d switch { 1 => [8, 16, 32, 48, 64, 96, 128, 192, 255], 2 => [4, 6, 8, 11, 14, 18, 22, 27, 33, 40, 48], _ => [3, 4, 5, 6, 8, 10, 12, 14, 16] };
-            Workers.For(d, options.Threads, i =>
-            {
-                int rung = 0, good = 0;
-                for (int k = 1; k <= n; k++)
-                {
-                    System.Diagnostics.Stopwatch w = System.Diagnostics.Stopwatch.StartNew();
-                    OneCoordinateMap map = new(factors, k, i, domain);
-                    double amplification = map.ErrorAmplification(coarse, derivatives);
-                    double allotted = 0.7 * options.Epsilon / (n * d * amplification);
-                    Tube check = map.Sample(checkPoints);
-                    rung = Math.Max(0, Math.Min(rung, good) - 2);
-                    SumOfSquaresFit? best = null;
-                    for (; ; rung++)
-                    {
-                        int unknowns = SumOfSquaresFit.Unknowns(d, ladder[rung]);
-                        int perAxis = d == 1 ? (3 * unknowns) + 10 : (int)Math.Ceiling(d == 2 ? Math.Sqrt(2.5 * unknowns) : Math.Cbrt(2.5 * unknowns)) + 2;
-                        Tube tube = map.Sample(PointSet.Chebyshev(domain, perAxis));
-                        SumOfSquaresFit? fit = SumOfSquaresFit.Fit(tube, check, ladder[rung], allotted, best);
-                        if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;
-                        if (best is not null && best.Error <= allotted) good = rung; if (best is not null && best.Error <= allotted || rung == ladder.Length - 1) break;
-                    }
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!(settings.Epsilon > 0) || !double.IsFinite(settings.Epsilon)) throw new ArgumentException($"epsilon must be positive, not {settings.Epsilon:R}", nameof(settings));
+        if (settings.Family is not (FlowFamily.Sos or FlowFamily.Dsf or FlowFamily.Rqs))
+            throw new ArgumentException($"there is no sup-norm construction for the family {settings.Family}", nameof(settings));
+        if (target.Dimension != domain.Dimension) throw new ArgumentException("target and domain have different dimensions", nameof(domain));
+        if (domain.Chart is { } chart) return Charted(target, domain, chart, settings);
+        if (!domain.IsConvex) return Refused(new("(a)", $"{domain} is neither convex nor given by a chart from R^d: the isotopy f(tx)/t would leave it"));
+        if (EmbeddingCheck.Examine(target, domain) is { } refusal) return Refused(refusal);
+        (Chain? chain, Refusal? failed) = new ChainCompiler(target.Name, target, domain, settings.Epsilon, settings).Compile();
+        return chain is null ? Refused(failed!) : new ConstructionResult(chain.Flow, [chain], null);
+    }
 
-                    layers[((k - 1) * d) + i] = best;
-                    options.Log?.Invoke($"  k{k} i{i} amp {amplification:G3} allot {allotted:G2} real {best?.Error:G2} deg {best?.Degree} slope {check.SmallestSlope:G2} {w.ElapsedMilliseconds} ms");
-                }
-            });
-            (Linear first, Linear last) = isotopy.AffineParts();
-            return new Composition(d, [first, .. layers.Select(l => l!.ToLayer()), last]);
+    /// <summary>
+    /// K = φ(B) for a chart φ: e_1 = f∘φ and e_2 = φ are embeddings of the box B, and f|_K = e_1∘e_2⁻¹: the second chain runs backwards. An error δ of the second chain moves its
+    /// preimage by at most δ·sup‖Dφ⁻¹‖, and the image by Lip(e_1) times that.
+    /// </summary>
+    private static ConstructionResult Charted(Target target, Domain domain, Chart chart, ConstructionSettings settings)
+    {
+        Charting composed = new(target, chart.Map);
+        if (EmbeddingCheck.Examine(composed, chart.Box) is { } refusal) return Refused(refusal with { Reason = $"in the chart of {domain}: {refusal.Reason}" });
+        (Chain? first, Refusal? failed) = new ChainCompiler($"{target.Name} after the chart", composed, chart.Box, 0.5 * settings.Epsilon, settings).Compile();
+        if (first is null) return Refused(failed!);
+        double share = 0.5 * settings.Epsilon / Math.Max(1e-3, Stretch(composed, chart));
+        (Chain? second, failed) = new ChainCompiler("the chart", chart.Map, chart.Box, share, settings).Compile();
+        return second is null
+            ? Refused(failed!)
+            : new ConstructionResult(new Composition(target.Dimension, [new Inversion(second.Flow), first.Flow]), [second, first], null);
+    }
+
+    /// <summary>sup over the box of ‖De_1·(Dφ)⁻¹‖ = sup_K ‖Df‖.</summary>
+    private static double Stretch(Charting composed, Chart chart)
+    {
+        int d = composed.Dimension;
+        double[] points = PointSet.Even(chart.Box, d == 1 ? 101 : d == 2 ? 21 : 7), outer = PointSet.Jacobians(composed, points), inner = PointSet.Jacobians(chart.Map, points);
+        double[] inverse = new double[d * d], product = new double[d * d];
+        double largest = 0;
+        for (int n = 0; n < points.Length / d; n++)
+        {
+            if (!SmallMatrix.Invert(inner.AsSpan(n * d * d, d * d), d, inverse)) return double.PositiveInfinity;
+            SmallMatrix.Multiply(outer.AsSpan(n * d * d, d * d), inverse, d, product);
+            largest = Math.Max(largest, SmallMatrix.OperatorNorm(product, d));
         }
 
-        throw new InvalidOperationException();
+        return largest;
+    }
+
+    private static ConstructionResult Refused(Refusal refusal) => new(null, [], refusal);
+
+    /// <summary>f∘φ.</summary>
+    private sealed class Charting(IMap f, IMap chart) : IMap
+    {
+        public int Dimension => f.Dimension;
+
+        public void Map<T>(Span<T> x) where T : unmanaged, Scalars.IScalar<T>
+        {
+            chart.Map(x);
+            f.Map(x);
+        }
     }
 }

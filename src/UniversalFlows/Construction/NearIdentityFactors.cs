@@ -68,16 +68,7 @@ public sealed class NearIdentityFactors
             for (int i = 0; i < d; i++) square += (z[(n * d) + i] - y[(n * d) + i]) * (z[(n * d) + i] - y[(n * d) + i]);
             Span<double> next = to.AsSpan(n * d * d, d * d);
             if (!SmallMatrix.Invert(from.AsSpan(n * d * d, d * d), d, inverse)) return new(double.NaN, double.NaN, double.NaN);
-            for (int i = 0; i < d; i++)
-            {
-                for (int j = 0; j < d; j++)
-                {
-                    double sum = 0;
-                    for (int l = 0; l < d; l++) sum = Math.FusedMultiplyAdd(next[(i * d) + l], inverse[(l * d) + j], sum);
-                    difference[(i * d) + j] = sum;
-                }
-            }
-
+            SmallMatrix.Multiply(next, inverse, d, difference);
             double smallest = double.PositiveInfinity;
             for (int order = 1; order <= d; order++) smallest = Math.Min(smallest, LeadingMinor(difference, d, order)); // Math.Min hands NaN on
             for (int i = 0; i < d; i++) difference[(i * d) + i] -= 1;

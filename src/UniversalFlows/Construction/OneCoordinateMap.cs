@@ -84,6 +84,23 @@ public sealed class OneCoordinateMap
         return largest;
     }
 
+    /// <summary>sup ‖DT‖ over the images of the points, DT = D(after)·D(before)⁻¹.</summary>
+    public double Lipschitz(double[] points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        int d = _after.Dimension;
+        double[] from = PointSet.Jacobians(_before, points), to = PointSet.Jacobians(_after, points), inverse = new double[d * d], product = new double[d * d];
+        double largest = 0;
+        for (int n = 0; n < points.Length / d; n++)
+        {
+            if (!SmallMatrix.Invert(from.AsSpan(n * d * d, d * d), d, inverse)) return double.NaN;
+            SmallMatrix.Multiply(to.AsSpan(n * d * d, d * d), inverse, d, product);
+            largest = Math.Max(largest, SmallMatrix.OperatorNorm(product, d));
+        }
+
+        return largest;
+    }
+
     /// <summary>
     /// y ← T(y) itself, by inverting the state before: x with before(x) = y from Newton's iteration, then the coordinate of after(x). NaN, and a lowered status, where y has
     /// no preimage.

@@ -117,7 +117,6 @@ public sealed class SumOfSquaresFit
             bool solved = equations.Solve(residual, lambda, step);
             for (int u = 0; u < step.Length; u++) trial[u] = _coefficients[u] + step[u];
             double next = solved ? _tube.ErrorOf(Layer(trial)) : double.PositiveInfinity;
-            if (Environment.GetEnvironmentVariable("VV") != null) Console.WriteLine($"     deg {_degree} lam {lambda:E0} tube {next:E2} from {current:E2}");
             if (!(next < current))
             {
                 lambda *= 30;

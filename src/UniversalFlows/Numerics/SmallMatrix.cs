@@ -66,6 +66,23 @@ public static class SmallMatrix
         return SolveInPlace(lu, d, x, 1);
     }
 
+    /// <summary>C ← A B; <paramref name="product"/> is neither A nor B.</summary>
+    public static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int d, Span<double> product)
+    {
+        Check(a, d);
+        Check(b, d);
+        if (product.Length != d * d) throw new ArgumentException($"room for {d * d} numbers was expected", nameof(product));
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < d; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < d; k++) sum = Math.FusedMultiplyAdd(a[(i * d) + k], b[(k * d) + j], sum);
+                product[(i * d) + j] = sum;
+            }
+        }
+    }
+
     /// <summary>
     /// ‖A‖₂ = max |Ax|/|x|, the largest singular value: a closed form for d ≤ 2, else Jacobi's eigenvalue iteration on AᵀA (scaled,
     /// so that nothing overflows). NaN if an entry is NaN, +∞ if one is infinite.

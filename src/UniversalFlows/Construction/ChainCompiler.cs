@@ -1,0 +1,275 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Construction;
+
+/// <summary>
+/// Steps (a) to (d) for one embedding f of a convex K: the isotopy, N factors, dN one-coordinate maps, each replaced by layers of the family. The layers are fitted
+/// independently of each other, each to the exact map on its tube, so that errors add up to first order as Σ amplification·error.
+/// </summary>
+internal sealed class ChainCompiler
+{
+    private const double Share = 0.9;           // of ε for the first-order bound: the rest is for second-order terms and for points between the check points
+    private const int MostFactors = 96;
+
+    private readonly string _name;
+    private readonly IMap _map;
+    private readonly Domain _domain;
+    private readonly double _epsilon;
+    private readonly ConstructionSettings _settings;
+    private readonly int _dimension;
+    private readonly double[] _coarse, _check, _derivatives;
+
+    public ChainCompiler(string name, IMap map, Domain domain, double epsilon, ConstructionSettings settings)
+    {
+        (_name, _map, _domain, _epsilon, _settings, _dimension) = (name, map, domain, epsilon, settings, map.Dimension);
+        _coarse = PointSet.Even(domain, _dimension switch { 1 => 101, 2 => 15, _ => 7 });
+        _check = PointSet.Even(domain, _dimension switch { 1 => 801, 2 => 45, _ => 13 });
+        _derivatives = PointSet.Jacobians(map, _coarse);
+    }
+
+    /// <summary>
+    /// The chain, or a refusal. Candidates are pairs of an affine order and an N from the measured constants, few factors first; the first whose layers keep within the
+    /// budget is taken, else the best.
+    /// </summary>
+    public (Chain? Chain, Refusal? Refusal) Compile()
+    {
+        List<(Isotopy Isotopy, double L0, double L1)> isotopies = [];
+        foreach (AffineOrder order in _settings.Order is { } one ? [one] : (AffineOrder[])[AffineOrder.Moving, AffineOrder.Last, AffineOrder.First])
+        {
+            Isotopy isotopy = new(_map, [.. _domain.Bounds.Centre], order, _check);
+            (double l0, double l1) = NearIdentityFactors.Speeds(isotopy, _coarse);
+            if (double.IsFinite(l1)) isotopies.Add((isotopy, l0, l1));
+            else _settings.Progress?.Invoke($"{_name}: order {order}: the affine frames become singular");
+        }
+
+        if (isotopies.Count == 0) return (null, new("(b)", "the isotopy f(tx)/t has a singular derivative on K"));
+
+        List<string> attempts = [];
+        Candidate? best = null;
+        foreach ((Isotopy isotopy, double l0, double l1, int count) in Candidates(isotopies))
+        {
+            NearIdentityFactors factors = NearIdentityFactors.Uniform(isotopy, count);
+            FactorSize[] sizes = [.. Enumerable.Range(1, count).Select(k => factors.Measure(k, _coarse))];
+            string label = $"{isotopy.Order}, N = {count}";
+            if (!sizes.All(s => s.SmallestMinor > 0))
+            {
+                attempts.Add($"{label}: a leading minor is {sizes.Min(s => s.SmallestMinor):G2}");
+                continue;
+            }
+
+            _settings.Progress?.Invoke($"{_name}: {label}");
+            Candidate candidate = Layers(isotopy, l0, l1, factors, sizes);
+            attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : candidate.Complete ? $"first-order bound {candidate.Bound:G2}" : "given up at a layer that stays above its share")}");
+            if (best is null || candidate.Better(best)) best = candidate;
+            if (candidate.Bound <= _epsilon) break;
+        }
+
+        if (best is null)
+            return (null, new("(c)", $"no number of factors up to {MostFactors} makes all leading principal minors positive ({string.Join("; ", attempts)})"));
+        (Linear first, Linear last) = best.Isotopy.AffineParts();
+        Composition flow = new(_dimension, [first, .. best.Layers.Select(l => l.Layer), last]);
+        (double closing, int failures) = Closing(best.Isotopy, best.Factors);
+        return (new Chain(
+            _name, _epsilon, best.Isotopy.Order, first.Sign * last.Sign, best.L0, best.L1, best.Sizes, closing, failures, [.. best.Layers.Select(l => l.Record)], attempts, flow), null);
+    }
+
+    /// <summary>
+    /// N = ⌈L₁⌉ (then ‖Dg_k − I‖ ≤ e − 1 and the minors are mostly still positive), the proof's ⌈2.5 L₁⌉ (‖Dg_k − I‖ ≤ ½) and twice that; for each, slower isotopies first. One factor for d = 1,
+    /// where every increasing map changes one coordinate alone.
+    /// </summary>
+    private IEnumerable<(Isotopy Isotopy, double L0, double L1, int Count)> Candidates(List<(Isotopy Isotopy, double L0, double L1)> isotopies)
+    {
+        (Isotopy Isotopy, double L0, double L1)[] ordered = [.. isotopies.OrderBy(i => i.L1)];
+        if (_settings.Factors is { } given) return ordered.Select(i => (i.Isotopy, i.L0, i.L1, given));
+        if (_dimension == 1) return ordered.Take(1).Select(i => (i.Isotopy, i.L0, i.L1, 1)).Concat(ordered.Take(1).Select(i => (i.Isotopy, i.L0, i.L1, 4)));
+        return ((double[])[1, 1.6, 2.5, 5]).SelectMany(factor => ordered.Select(i => (i.Isotopy, i.L0, i.L1, Math.Clamp((int)Math.Ceiling(factor * i.L1), 2, MostFactors)))).Distinct();
+    }
+
+    private Candidate Layers(Isotopy isotopy, double l0, double l1, NearIdentityFactors factors, FactorSize[] sizes)
+    {
+        int n = factors.Count, d = _dimension;
+        (LayerRecord Record, IBijection Layer)?[] layers = new (LayerRecord, IBijection)?[n * d];
+        // the coordinates' chains run side by side; within one, the last factors, which are the hardest, come first
+        Workers.For(d, _settings.Threads, i =>
+        {
+            int rung = 0;
+            for (int k = n; k >= 1; k--)
+            {
+                layers[((k - 1) * d) + i] = Layer(new OneCoordinateMap(factors, k, i, _domain), n * d, ref rung);
+                if (layers[((k - 1) * d) + i] is null) return;
+                LayerRecord record = layers[((k - 1) * d) + i]!.Value.Record;
+                // a single layer that uses up more than all of ε: no budget can make it good
+                if (record.Realised * record.Amplification > 3 * _epsilon) return;
+            }
+        });
+        return new Candidate(isotopy, l0, l1, factors, sizes, layers);
+    }
+
+    /// <summary>Step (d) for one map: degrees go up until the share is met or the ladder ends.</summary>
+    private (LayerRecord Record, IBijection Layer)? Layer(OneCoordinateMap map, int count, ref int rung)
+    {
+        double amplification = map.ErrorAmplification(_coarse, _derivatives);
+        double allotted = Share * _epsilon / (count * amplification);
+        Tube check = map.Sample(_check);
+        if (!(check.SmallestSlope > 0) || !double.IsFinite(allotted)) return null;
+        // splines and sigmoids re-approximate a sum of squares: half of the share each
+        double tolerance = _settings.Family == FlowFamily.Sos ? allotted : 0.3 * allotted;
+        SumOfSquaresFit? fit = FitSumOfSquares(map, check, tolerance, ref rung);
+        if (fit is null) return null;
+        (Coupling layer, double error, int degree, int size) = _settings.Family switch
+        {
+            FlowFamily.Sos => (fit.ToLayer(), fit.Error, fit.Degree, fit.Degree + 1),
+            FlowFamily.Rqs => Refine(check, allotted, fit.Degree, [6, 12, 24, 48, 96, 192], (bins, r) => SplineLayer.Create(fit, check, bins, r)),
+            _ => Refine(check, allotted, fit.Degree, [32, 48, 72, 108, 160, 240], (m, r) =>
+                DeepSigmoidalLayer.Create(fit, check, m, r, corrected: true) ?? DeepSigmoidalLayer.Create(fit, check, m, r, corrected: false)),
+        };
+        if (_settings.Conditioner == ConditionerKind.Perceptron && layer.Passive.Count > 0)
+        {
+            layer = PerceptronConditioner.Replace(layer);
+            error = check.ErrorOf(layer);
+        }
+
+        double largest = layer.Parameters.SelectMany(p => p.All.ToArray()).Aggregate(0.0, (m, v) => Math.Max(m, Math.Abs(v)));
+        LayerRecord record = new(
+            map.Factor, map.Coordinate, degree, size, allotted, error, amplification, map.Lipschitz(_coarse), check.SmallestSlope, check.Slopes.Max(), largest);
+        _settings.Progress?.Invoke($"{_name}: factor {map.Factor}, coordinate {map.Coordinate + 1}: degree {degree}, allotted {allotted:G2}, realised {error:G2}");
+        return (record, layer);
+    }
+
+    private SumOfSquaresFit? FitSumOfSquares(OneCoordinateMap map, Tube check, double tolerance, ref int rung)
+    {
+        ReadOnlySpan<int> ladder = _dimension switch
+        {
+            1 => [8, 16, 32, 48, 64, 96, 128, 192, 255],
+            2 => [4, 6, 8, 11, 14, 18, 22, 27, 33, 40, 48],
+            3 => [3, 4, 5, 6, 8, 10, 12, 14, 16],
+            _ => [2, 3, 4, 5, 6, 7, 8],
+        };
+        SumOfSquaresFit? best = null;
+        double previous = double.PositiveInfinity;
+        rung = Math.Max(0, rung - 2);
+        int first = rung;
+        for (; rung < ladder.Length; rung++)
+        {
+            int unknowns = SumOfSquaresFit.Unknowns(_dimension, ladder[rung]);
+            int perAxis = _dimension switch
+            {
+                1 => (3 * unknowns) + 10,
+                2 => (int)Math.Ceiling(Math.Sqrt(2.5 * unknowns)) + 2,
+                3 => CubeRoot(2.5 * unknowns) + 2,
+                _ => 5,
+            };
+            SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best);
+            if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;
+            if (best is not null && best.Error <= tolerance) break;
+            if (best is not null && rung > first + 1 && rung + 1 < ladder.Length)
+            {
+                // geometric decay from the last two rungs: give up where even the end of the ladder would miss by far
+                double rate = Math.Max(1e-300, best.Error) / previous;
+                int rest = (ladder[^1] - ladder[rung]) / Math.Max(1, ladder[rung] - ladder[rung - 1]);
+                double predicted = best.Error;
+                for (int i = 0; i <= rest; i++) predicted *= Math.Min(1, rate);
+                if (predicted > 30 * tolerance && best.Error > 1e3 * tolerance && ladder[rung] >= ladder[^1] / 3) break;
+            }
+
+            previous = best?.Error ?? double.PositiveInfinity;
+        }
+
+        rung = Math.Min(rung, ladder.Length - 1);
+        return best;
+    }
+
+    /// <summary>More pieces, then higher conditioner degrees, until the share is met; the best otherwise.</summary>
+    private static (Coupling Layer, double Error, int Degree, int Size) Refine(Tube check, double allotted, int degree, int[] sizes, Func<int, int, Coupling?> create)
+    {
+        (Coupling Layer, double Error, int Degree, int Size)? best = null;
+        foreach (int size in sizes)
+        {
+            double before = double.PositiveInfinity;
+            foreach (double factor in (double[])[1, 1.5, 2.2])
+            {
+                int r = (int)Math.Ceiling(factor * Math.Max(4, degree));
+                if (create(size, r) is not { } layer) break;
+                double error = check.ErrorOf(layer);
+                if (best is null || error < best.Value.Error) best = (layer, error, r, size);
+                if (error <= allotted) return best.Value;
+                if (!(error < 0.5 * before)) break; // the pieces are the limit
+                before = error;
+            }
+        }
+
+        return best ?? throw new InvalidOperationException("no size of the ladder gave a layer");
+    }
+
+    /// <summary>Steps (a) to (c) alone at fresh points, every T evaluated as a map of its argument.</summary>
+    private (double Error, int Failures) Closing(Isotopy isotopy, NearIdentityFactors factors)
+    {
+        int d = _dimension, count = 64, failures = 0;
+        LowDiscrepancy sequence = new(d, 7, "closing");
+        (Linear first, Linear last) = isotopy.AffineParts();
+        OneCoordinateMap[] maps = [.. Enumerable.Range(1, factors.Count).SelectMany(k => Enumerable.Range(0, d).Select(i => new OneCoordinateMap(factors, k, i, _domain)))];
+        double largest = 0;
+        Span<Lanes> x = stackalloc Lanes[d], y = stackalloc Lanes[d];
+        double[] points = new double[count * d];
+        for (int n = 0; n < count; n++)
+        {
+            sequence.Point((uint)n + 1, points.AsSpan(n * d, d));
+            _domain.FromUnitCube(points.AsSpan(n * d, d), points.AsSpan(n * d, d));
+        }
+
+        for (int start = 0; start < count; start += Lanes.Width)
+        {
+            PointSet.Load(points, d, start, x);
+            x.CopyTo(y);
+            _map.Map(y);
+            first.Map(x);
+            InverseStatus status = default;
+            foreach (OneCoordinateMap map in maps) map.Map(x, ref status);
+            last.Map(x);
+            for (int lane = 0; lane < Lanes.Width; lane++)
+            {
+                double square = 0;
+                for (int i = 0; i < d; i++) square += (x[i][lane] - y[i][lane]) * (x[i][lane] - y[i][lane]);
+                if (double.IsFinite(square)) largest = Math.Max(largest, Math.Sqrt(square));
+                else failures++;
+            }
+        }
+
+        return (largest, failures);
+    }
+
+    private static int CubeRoot(double x)
+    {
+        int n = 1;
+        while ((double)n * n * n < x) n++;
+        return n;
+    }
+
+    private sealed class Candidate(
+        Isotopy isotopy, double l0, double l1, NearIdentityFactors factors, FactorSize[] sizes, (LayerRecord Record, IBijection Layer)?[] layers)
+    {
+        public Isotopy Isotopy => isotopy;
+
+        public double L0 => l0;
+
+        public double L1 => l1;
+
+        public NearIdentityFactors Factors => factors;
+
+        public FactorSize[] Sizes => sizes;
+
+        /// <summary>Whether every map has its layer.</summary>
+        public bool Complete { get; } = layers.All(l => l is not null);
+
+        public IReadOnlyList<(LayerRecord Record, IBijection Layer)> Layers { get; } = [.. layers.Where(l => l is not null).Select(l => l!.Value)];
+
+        /// <summary>The first-order bound; infinite if a layer is missing.</summary>
+        public double Bound => Complete ? Layers.Sum(l => l.Record.Amplification * l.Record.Realised) : double.PositiveInfinity;
+
+        public bool Better(Candidate other) => Bound < other.Bound;
+    }
+}

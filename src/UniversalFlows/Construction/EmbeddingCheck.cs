@@ -1,0 +1,143 @@
+using UniversalFlows.Bijections;
+using UniversalFlows.Numerics;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Construction;
+
+/// <summary>
+/// Is f an embedding of K, as step (a) needs: finite, Df regular and of one orientation, injective? What is found is shown with its witness; what is not found is no proof,
+/// and the later steps have their own monitors.
+/// </summary>
+internal static class EmbeddingCheck
+{
+    // a relative determinant as small as the rounding of second differences can't be told from 0
+    private const double Singular = 1e-7;
+
+    /// <summary>Null, or why f is not an embedding of K.</summary>
+    public static Refusal? Examine(IMap f, Domain domain)
+    {
+        int d = f.Dimension;
+        double[] points = PointSet.Even(domain, d switch { 1 => 2001, 2 => 81, 3 => 17, _ => 7 });
+        return Finite(f, points) ?? Regular(f, points) ?? Injective(f, domain, points);
+    }
+
+    private static Refusal? Finite(IMap f, double[] points)
+    {
+        int d = f.Dimension;
+        double[] values = PointSet.Map(f, points);
+        for (int n = 0; n < points.Length / d; n++)
+            if (values.AsSpan(n * d, d).ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) return new("(a)", $"f is not finite at {Text(points.AsSpan(n * d, d))}");
+        return null;
+    }
+
+    private static Refusal? Regular(IMap f, double[] points)
+    {
+        int d = f.Dimension, count = points.Length / d, least = 0;
+        double[] jacobians = PointSet.Jacobians(f, points), sizes = new double[count];
+        double first = 0;
+        for (int n = 0; n < count; n++)
+        {
+            ReadOnlySpan<double> j = jacobians.AsSpan(n * d * d, d * d);
+            double det = SmallMatrix.Determinant(j, d), norm = SmallMatrix.OperatorNorm(j, d), scale = 1;
+            for (int i = 0; i < d; i++) scale *= norm;
+            string place = Text(points.AsSpan(n * d, d));
+            if (!double.IsFinite(det)) return new("(a)", $"Df is not finite at {place}: f is not C1 there");
+            sizes[n] = scale > 0 ? Math.Abs(det) / scale : 0;
+            if (sizes[n] < Singular) return new("(a)", $"Df is singular at {place} (det Df = {det:G3}): f is no diffeomorphism of K onto its image");
+            if (n == 0) first = det;
+            if (det * first < 0) return new("(a)", $"det Df changes its sign on K: {first:G3} at {Text(points.AsSpan(0, d))}, {det:G3} at {place}: f folds");
+            if (sizes[n] < sizes[least]) least = n;
+        }
+
+        return null;
+    }
+
+    /// <summary>Two points far apart with one image: neighbours among the images that are no neighbours in K, then Newton's iteration.</summary>
+    private static Refusal? Injective(IMap f, Domain domain, double[] points)
+    {
+        int d = f.Dimension, count = points.Length / d;
+        double[] images = PointSet.Map(f, points);
+        Box bounds = domain.Bounds;
+        double reach = 0;
+        for (int i = 0; i < d; i++) reach = Math.Max(reach, bounds.Upper[i] - bounds.Lower[i]);
+        double spacing = 0;
+        for (int n = 1; n < count; n++)
+        {
+            // steps along the fastest coordinate of the grid
+            double step = Distance(points.AsSpan((n - 1) * d, d), points.AsSpan(n * d, d));
+            if (step < 0.2 * reach) spacing = Math.Max(spacing, Distance(images.AsSpan((n - 1) * d, d), images.AsSpan(n * d, d)));
+        }
+
+        if (!(spacing > 0)) return null;
+        Dictionary<string, List<int>> cells = [];
+        string Cell(ReadOnlySpan<double> y, int shiftAxis, int shift)
+        {
+            string key = "";
+            for (int i = 0; i < d; i++) key += $"{(long)Math.Floor(y[i] / spacing) + (i == shiftAxis ? shift : 0)},";
+            return key;
+        }
+
+        for (int n = 0; n < count; n++)
+        {
+            string key = Cell(images.AsSpan(n * d, d), -1, 0);
+            if (!cells.TryGetValue(key, out List<int>? members)) cells[key] = members = [];
+            members.Add(n);
+        }
+
+        int tries = 0;
+        double[] other = new double[d];
+        foreach (List<int> members in cells.Values.Where(m => m.Count > 1))
+        {
+            int a = members[0];
+            foreach (int b in members.Skip(1))
+            {
+                if (Distance(points.AsSpan(a * d, d), points.AsSpan(b * d, d)) < 0.15 * reach) continue;
+                if (++tries > 400) return null;
+                if (!Solve(f, images.AsSpan(a * d, d), points.AsSpan(b * d, d), other) || !domain.Contains(other)) continue;
+                if (Distance(points.AsSpan(a * d, d), other) < 0.05 * reach) continue;
+                return new("(a)", $"f is not injective on K: {Text(points.AsSpan(a * d, d))} and {Text(other)} have the same image {Text(images.AsSpan(a * d, d))}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Newton's iteration for f(x) = y from a start; false if it does not converge.</summary>
+    private static bool Solve(IMap f, ReadOnlySpan<double> y, ReadOnlySpan<double> start, Span<double> x)
+    {
+        int d = f.Dimension;
+        start.CopyTo(x);
+        Real[] point = new Real[d], value = new Real[d], jacobian = new Real[d * d];
+        double[] matrix = new double[d * d], rest = new double[d], step = new double[d];
+        for (int k = 0; k < 30; k++)
+        {
+            for (int i = 0; i < d; i++) point[i] = new(x[i]);
+            Jacobian.Evaluate<Real>(f, point, value, jacobian);
+            double size = 0, scale = 1;
+            for (int i = 0; i < d; i++)
+            {
+                rest[i] = value[i].Value - y[i];
+                size = Math.Max(size, Math.Abs(rest[i]));
+                scale = Math.Max(scale, Math.Abs(y[i]));
+            }
+
+            if (size <= 1e-12 * scale) return true;
+            for (int i = 0; i < d * d; i++) matrix[i] = jacobian[i].Value;
+            if (!SmallMatrix.Solve(matrix, rest, step)) return false;
+            for (int i = 0; i < d; i++) x[i] -= step[i];
+        }
+
+        return false;
+    }
+
+    private static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double square = 0;
+        for (int i = 0; i < a.Length; i++) square += (a[i] - b[i]) * (a[i] - b[i]);
+        return Math.Sqrt(square);
+    }
+
+    private static string Text(ReadOnlySpan<double> x) =>
+        $"({string.Join(", ", x.ToArray().Select(v => v.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)))})";
+}
