@@ -120,13 +120,15 @@ internal sealed class ChainCompiler
         double tolerance = _settings.Family == FlowFamily.Sos ? allotted : 0.3 * allotted;
         SumOfSquaresFit? fit = FitSumOfSquares(map, check, tolerance, ref rung);
         if (fit is null) return null;
-        (Coupling layer, double error, int degree, int size) = _settings.Family switch
+        (Coupling Layer, double Error, int Degree, int Size)? made = _settings.Family switch
         {
             FlowFamily.Sos => (fit.ToLayer(), fit.Error, fit.Degree, fit.Degree + 1),
             FlowFamily.Rqs => Refine(check, allotted, fit.Degree, [6, 12, 24, 48, 96, 192], (bins, r) => SplineLayer.Create(fit, check, bins, r)),
             _ => Refine(check, allotted, fit.Degree, [32, 48, 72, 108, 160, 240], (m, r) =>
                 DeepSigmoidalLayer.Create(fit, check, m, r, corrected: true) ?? DeepSigmoidalLayer.Create(fit, check, m, r, corrected: false)),
         };
+        if (made is null) return null;
+        (Coupling layer, double error, int degree, int size) = made.Value;
         if (_settings.Conditioner == ConditionerKind.Perceptron && layer.Passive.Count > 0)
         {
             layer = PerceptronConditioner.Replace(layer);
@@ -163,7 +165,7 @@ internal sealed class ChainCompiler
                 3 => CubeRoot(2.5 * unknowns) + 2,
                 _ => 5,
             };
-            SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best);
+            SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best, tame: _settings.Family != FlowFamily.Sos && _dimension > 1);
             if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;
             if (best is not null && best.Error <= tolerance) break;
             if (best is not null && rung > first + 1 && rung + 1 < ladder.Length)
@@ -184,7 +186,7 @@ internal sealed class ChainCompiler
     }
 
     /// <summary>More pieces, then higher conditioner degrees, until the share is met; the best otherwise.</summary>
-    private static (Coupling Layer, double Error, int Degree, int Size) Refine(Tube check, double allotted, int degree, int[] sizes, Func<int, int, Coupling?> create)
+    private static (Coupling Layer, double Error, int Degree, int Size)? Refine(Tube check, double allotted, int degree, int[] sizes, Func<int, int, Coupling?> create)
     {
         (Coupling Layer, double Error, int Degree, int Size)? best = null;
         foreach (int size in sizes)
@@ -196,13 +198,13 @@ internal sealed class ChainCompiler
                 if (create(size, r) is not { } layer) break;
                 double error = check.ErrorOf(layer);
                 if (best is null || error < best.Value.Error) best = (layer, error, r, size);
-                if (error <= allotted) return best.Value;
+                if (error <= allotted) return best;
                 if (!(error < 0.5 * before)) break; // the pieces are the limit
                 before = error;
             }
         }
 
-        return best ?? throw new InvalidOperationException("no size of the ladder gave a layer");
+        return best;
     }
 
     /// <summary>Steps (a) to (c) alone at fresh points, every T evaluated as a map of its argument.</summary>

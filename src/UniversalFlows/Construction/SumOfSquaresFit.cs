@@ -66,12 +66,16 @@ public sealed class SumOfSquaresFit
     /// <param name="degree">r, of q in y and in x together.</param>
     /// <param name="tolerance">Good enough.</param>
     /// <param name="start">A fit of lower degree to begin from.</param>
+    /// <param name="tame">Whether P should stay near the identity off the tube, as far as the tolerance allows.</param>
     /// <returns>Null if T is not increasing on the tube or nothing finite came out.</returns>
-    public static SumOfSquaresFit? Fit(Tube tube, Tube check, int degree, double tolerance, SumOfSquaresFit? start = null)
+    public static SumOfSquaresFit? Fit(Tube tube, Tube check, int degree, double tolerance, SumOfSquaresFit? start = null, bool tame = false)
     {
         ArgumentNullException.ThrowIfNull(tube);
         ArgumentNullException.ThrowIfNull(check);
-        return tube.SmallestSlope > 0 && double.IsFinite(tube.SmallestSlope) ? new SumOfSquaresFit(tube, check, degree).Run(start, check, tolerance) : null;
+        if (!(tube.SmallestSlope > 0) || !double.IsFinite(tube.SmallestSlope)) return null;
+        SumOfSquaresFit fit = new(tube, check, degree);
+        if (Environment.GetEnvironmentVariable("TAME") == "1" && !tame) { fit.RunTame(check, tolerance); if (fit.Error <= tolerance) return fit; SumOfSquaresFit again = new(tube, check, degree); return again.Run(fit, check, tolerance); }
+        return tame ? fit.RunTame(check, tolerance) : fit.Run(start, check, tolerance);
     }
 
     /// <summary>r.</summary>
@@ -134,6 +138,47 @@ public sealed class SumOfSquaresFit
         return double.IsFinite(Error) ? this : null;
     }
 
+    /// <summary>
+    /// The tamest fit that is good enough: Gauss–Newton steps towards min |P − T|² + λτ Σ_u (w_u(θ_u − θ⁰_u))², θ⁰ the identity and w growing with the degree, for falling λ until the
+    /// error meets the tolerance. Where T is unknown P then stays near the identity and smooth.
+    /// </summary>
+    private SumOfSquaresFit? RunTame(Tube check, double tolerance)
+    {
+        int groups = (_tube.Count + Lanes.Width - 1) / Lanes.Width, n = _unknowns.Count;
+        double[] prior = new double[n], weight = new double[n], deviation = new double[n], residual = new double[_tube.Count];
+        for (int u = 0; u < n; u++)
+        {
+            (int output, int feature) = _unknowns[u];
+            int square = _features[feature].Sum(e => e * e), l = Math.Max(0, output - 1);
+            if (output == 1 && square == 0) prior[u] = Math.Sqrt(1 - Math.Min(0.5, _linear));
+            weight[u] = 1 + square + (l * l);
+        }
+
+        _coefficients = (double[])prior.Clone();
+        double[] best = _coefficients;
+        for (double lambda = 1e-7; lambda > 1e-15; lambda *= 0.1)
+        {
+            for (int step = 0; step < 2; step++)
+            {
+                using LeastSquares equations = new(_tube.Count, n);
+                Linearise(equations, groups, _coefficients, residual, weight);
+                for (int u = 0; u < n; u++) deviation[u] = (_coefficients[u] - prior[u]) * weight[u];
+                equations.AddProduct(deviation, residual);
+                if (!equations.Solve(residual, lambda, deviation, refinements: 0)) break;
+                double[] next = new double[n];
+                for (int u = 0; u < n; u++) next[u] = prior[u] + (deviation[u] / weight[u]);
+                _coefficients = next;
+                double error = check.ErrorOf(Layer(next));
+                if (!(error < Error)) continue;
+                (Error, best) = (error, next);
+                if (error <= tolerance) return this;
+            }
+        }
+
+        _coefficients = best;
+        return double.IsFinite(Error) ? this : null;
+    }
+
     /// <summary>The coefficients of a fit of lower degree on the same box.</summary>
     private void Embed(SumOfSquaresFit start)
     {
@@ -167,7 +212,7 @@ public sealed class SumOfSquaresFit
     }
 
     /// <summary>The equations of one Gauss–Newton step: rows (∂P/∂c, ∂P/∂a) and right-hand sides T − P.</summary>
-    private void Linearise(LeastSquares equations, int groups, double[] coefficients, double[] residual)
+    private void Linearise(LeastSquares equations, int groups, double[] coefficients, double[] residual, double[]? weight = null)
     {
         GaussLegendre rule = GaussLegendre.Rule(_degree + 1);
         int n = _degree + 1;
@@ -200,7 +245,8 @@ public sealed class SumOfSquaresFit
             for (int u = 0; u < _unknowns.Count; u++)
             {
                 (int output, int feature) = _unknowns[u];
-                equations.Set(g, u, inside * (output == 0 ? features[feature] : features[feature] * moments[output - 1]));
+                Lanes entry = output == 0 ? features[feature] : features[feature] * moments[output - 1];
+                equations.Set(g, u, inside * (weight is null ? entry : entry / weight[u]));
             }
 
             for (int lane = 0; lane < Lanes.Width && (g * Lanes.Width) + lane < _tube.Count; lane++)

@@ -80,6 +80,16 @@ public sealed unsafe class LeastSquares : IDisposable
         return !c.ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
     }
 
+    /// <summary>b ← b + A c.</summary>
+    public void AddProduct(ReadOnlySpan<double> c, Span<double> b)
+    {
+        if (b.Length > Rows) throw new ArgumentException($"at most {Rows} numbers were expected, not {b.Length}", nameof(b));
+        double[] negative = new double[c.Length], sum = new double[Rows];
+        for (int u = 0; u < c.Length; u++) negative[u] = -c[u];
+        Residual(b, negative, sum);
+        sum.AsSpan(0, b.Length).CopyTo(b);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
