@@ -9,13 +9,13 @@ internal static class TargetInput
 {
     private const int Samples = 4096;
 
-    /// <summary>The target and K, by default the target's own.</summary>
+    /// <summary>The target and K, by default the target's own; looked at for finite values unless the caller does it.</summary>
     /// <exception cref="InputException">A name or formula is wrong, or the target is not finite on K.</exception>
-    public static (Target Target, Domain Domain) Parse(string targetText, string? domainText)
+    public static (Target Target, Domain Domain) Parse(string targetText, string? domainText, bool finite = true)
     {
         Target target = TargetParser.Parse(targetText);
         Domain domain = domainText is null ? target.DefaultDomain : Domain.Parse(domainText, target.Dimension);
-        CheckFinite(target, domain);
+        if (finite) CheckFinite(target, domain);
         return (target, domain);
     }
 

@@ -18,6 +18,7 @@ namespace UniversalFlows.Construction;
 public sealed class SumOfSquaresFit
 {
     private const int MaxSteps = 16;
+    private const double FarOff = 1e4;           // a tame fit this far from the tolerance asks for a higher degree, not for more steps
     private const double SmallestLambda = 2e-14; // below it rounding decides whether AᵀA is positive definite
 
     private readonly Tube _tube;
@@ -74,8 +75,8 @@ public sealed class SumOfSquaresFit
         ArgumentNullException.ThrowIfNull(check);
         if (!(tube.SmallestSlope > 0) || !double.IsFinite(tube.SmallestSlope)) return null;
         SumOfSquaresFit fit = new(tube, check, degree);
-        if (Environment.GetEnvironmentVariable("TAME") == "1" && !tame) { fit.RunTame(check, tolerance); if (fit.Error <= tolerance) return fit; SumOfSquaresFit again = new(tube, check, degree); return again.Run(fit, check, tolerance); }
-        return tame ? fit.RunTame(check, tolerance) : fit.Run(start, check, tolerance);
+        if (tube.Dimension > 1 && fit.Tame(check, tolerance) && (tame || fit.Error <= tolerance || fit.Error > FarOff * tolerance)) return fit;
+        return new SumOfSquaresFit(tube, check, degree).Iterate(start is null || fit.Error < start.Error ? fit : start, check, tolerance);
     }
 
     /// <summary>r.</summary>
@@ -103,16 +104,71 @@ public sealed class SumOfSquaresFit
         return (lower, upper);
     }
 
-    /// <summary>Levenberg and Marquardt's iteration from the coefficients of <paramref name="start"/>, or from the square root of the slopes.</summary>
-    private SumOfSquaresFit? Run(SumOfSquaresFit? start, Tube check, double tolerance)
+    /// <summary>
+    /// The tamest fit that is good enough: Gauss–Newton steps towards min |P − T|² + λτ Σ_u (w_u(θ_u − θ⁰_u))², θ⁰ the identity and w growing with the degree, for falling λ until the
+    /// error meets the tolerance. Where T is unknown P then stays near the identity and smooth.
+    /// </summary>
+    private bool Tame(Tube check, double tolerance)
+    {
+        int groups = (_tube.Count + Lanes.Width - 1) / Lanes.Width, n = _unknowns.Count;
+        double[] prior = new double[n], weight = new double[n], deviation = new double[n], residual = new double[_tube.Count];
+        for (int u = 0; u < n; u++)
+        {
+            (int output, int feature) = _unknowns[u];
+            int square = _features[feature].Sum(e => e * e), l = Math.Max(0, output - 1);
+            if (output == 1 && square == 0) prior[u] = Math.Sqrt(1 - Math.Min(0.5, _linear));
+            weight[u] = 1 + square + (l * l);
+        }
+
+        _coefficients = (double[])prior.Clone();
+        double[] best = _coefficients;
+        int idle = 0;
+        for (double lambda = 1e-7; lambda > 1e-15 && idle < 2; lambda *= 0.1)
+        {
+            double before = Error;
+            for (int step = 0; step < 2; step++)
+            {
+                using LeastSquares equations = new(_tube.Count, n);
+                Linearise(equations, groups, _coefficients, residual, weight);
+                for (int u = 0; u < n; u++) deviation[u] = (_coefficients[u] - prior[u]) * weight[u];
+                equations.AddProduct(deviation, residual);
+                if (!equations.Solve(residual, lambda, deviation, refinements: 0)) break;
+                double[] next = new double[n];
+                for (int u = 0; u < n; u++) next[u] = prior[u] + (deviation[u] / weight[u]);
+                _coefficients = next;
+                double error = check.ErrorOf(Layer(next));
+                if (!(error < Error)) continue;
+                (Error, best) = (error, next);
+                if (error <= tolerance) return true;
+            }
+
+            idle = Error < 0.6 * before ? 0 : idle + 1; // the degree is the limit, not λ
+        }
+
+        _coefficients = best;
+        return double.IsFinite(Error);
+    }
+
+    /// <summary>
+    /// Levenberg and Marquardt's iteration from a fit that exists (or, for d = 1, from the square root of the slopes): it also follows the weak directions, along which the tube
+    /// hardly feels P, at the price of a wilder P off the tube.
+    /// </summary>
+    private SumOfSquaresFit? Iterate(SumOfSquaresFit start, Tube check, double tolerance)
     {
         int groups = (_tube.Count + Lanes.Width - 1) / Lanes.Width;
         double[] step = new double[_unknowns.Count], residual = new double[_tube.Count], trial = new double[_unknowns.Count];
         _coefficients = new double[_unknowns.Count];
-        if (start is not null) Embed(start);
-        else if (!FirstSquareRoot(groups)) return null;
-        double lambda = start is null ? 1e-8 : 1e-11, current = start is null ? double.PositiveInfinity : _tube.ErrorOf(Layer(_coefficients));
-        if (start is not null) Error = check.ErrorOf(Layer(_coefficients));
+        double lambda = 1e-8, current = double.PositiveInfinity;
+        if (double.IsFinite(start.Error))
+        {
+            Embed(start);
+            (lambda, current, Error) = (1e-11, _tube.ErrorOf(Layer(_coefficients)), check.ErrorOf(Layer(_coefficients)));
+        }
+        else if (!FirstSquareRoot(groups))
+        {
+            return null;
+        }
+
         int idle = 0;
         for (int iteration = 0; iteration < MaxSteps && idle < 3 && !(Error <= tolerance); iteration++)
         {
@@ -135,47 +191,6 @@ public sealed class SumOfSquaresFit
             Error = check.ErrorOf(Layer(_coefficients));
         }
 
-        return double.IsFinite(Error) ? this : null;
-    }
-
-    /// <summary>
-    /// The tamest fit that is good enough: Gauss–Newton steps towards min |P − T|² + λτ Σ_u (w_u(θ_u − θ⁰_u))², θ⁰ the identity and w growing with the degree, for falling λ until the
-    /// error meets the tolerance. Where T is unknown P then stays near the identity and smooth.
-    /// </summary>
-    private SumOfSquaresFit? RunTame(Tube check, double tolerance)
-    {
-        int groups = (_tube.Count + Lanes.Width - 1) / Lanes.Width, n = _unknowns.Count;
-        double[] prior = new double[n], weight = new double[n], deviation = new double[n], residual = new double[_tube.Count];
-        for (int u = 0; u < n; u++)
-        {
-            (int output, int feature) = _unknowns[u];
-            int square = _features[feature].Sum(e => e * e), l = Math.Max(0, output - 1);
-            if (output == 1 && square == 0) prior[u] = Math.Sqrt(1 - Math.Min(0.5, _linear));
-            weight[u] = 1 + square + (l * l);
-        }
-
-        _coefficients = (double[])prior.Clone();
-        double[] best = _coefficients;
-        for (double lambda = 1e-7; lambda > 1e-15; lambda *= 0.1)
-        {
-            for (int step = 0; step < 2; step++)
-            {
-                using LeastSquares equations = new(_tube.Count, n);
-                Linearise(equations, groups, _coefficients, residual, weight);
-                for (int u = 0; u < n; u++) deviation[u] = (_coefficients[u] - prior[u]) * weight[u];
-                equations.AddProduct(deviation, residual);
-                if (!equations.Solve(residual, lambda, deviation, refinements: 0)) break;
-                double[] next = new double[n];
-                for (int u = 0; u < n; u++) next[u] = prior[u] + (deviation[u] / weight[u]);
-                _coefficients = next;
-                double error = check.ErrorOf(Layer(next));
-                if (!(error < Error)) continue;
-                (Error, best) = (error, next);
-                if (error <= tolerance) return this;
-            }
-        }
-
-        _coefficients = best;
         return double.IsFinite(Error) ? this : null;
     }
 
