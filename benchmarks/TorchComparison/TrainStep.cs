@@ -9,7 +9,7 @@ namespace UniversalFlows.TorchComparison;
 /// ½|z|² + ½d·log 2π − Σ s, mean over the batch; Adam with rate 1e-6.
 /// </summary>
 /// <remarks>
-/// What is done for speed: coordinates are separate columns, so couplings copy nothing (the passive ones are joined only where there are
+/// What is done for speed: feature-major matrices, a column a sample (a seventh faster on one thread than rows of samples); coordinates are separate, so couplings copy nothing (the passive ones are joined only where there are
 /// several); layers are one addmm each and activations in place; all parameters and all gradients are views of two flat tensors, so that
 /// zeroing is one operation and Adam eight, whatever the number of layers (what foreach or fused optimisers do).
 /// </remarks>
@@ -19,7 +19,7 @@ internal sealed class TrainStep
 
     private readonly int _dimension;
     private readonly bool _tanh;
-    private readonly List<List<(Tensor WeightTransposed, Tensor Bias)>> _couplings = [];
+    private readonly List<List<(Tensor Weight, Tensor Bias)>> _couplings = [];
     private readonly Tensor[] _columns;
     private readonly Tensor _theta, _gradient, _m, _v, _buffer;
     private double _power1 = 1, _power2 = 1;
@@ -48,7 +48,7 @@ internal sealed class TrainStep
             _couplings.Add(layers);
         }
 
-        _columns = [.. Enumerable.Range(0, dimension).Select(_ => randn(batch, 1, float64))];
+        _columns = [.. Enumerable.Range(0, dimension).Select(_ => randn(1, batch, float64))];
     }
 
     /// <summary>The number of parameters.</summary>
@@ -72,21 +72,21 @@ internal sealed class TrainStep
         for (int l = 0; l < _couplings.Count; l++)
         {
             int active = _dimension - 1 - (l % _dimension);
-            Tensor h = _dimension == 2 ? x[1 - active] : cat([.. x.Where((_, i) => i != active)], 1);
+            Tensor h = _dimension == 2 ? x[1 - active] : cat([.. x.Where((_, i) => i != active)], 0);
             List<(Tensor Weight, Tensor Bias)> layers = _couplings[l];
             for (int i = 0; i < layers.Count; i++)
             {
-                h = addmm(layers[i].Bias, h, layers[i].Weight.t(), 1, 1);
+                h = addmm(layers[i].Bias.unsqueeze(1), layers[i].Weight, h, 1, 1);
                 if (i < layers.Count - 1) h = _tanh ? h.tanh_() : h.relu_();
             }
 
-            Tensor s = h.narrow(1, 0, 1).div(ScaleBound).tanh_().mul(ScaleBound);
-            x[active] = addcmul(h.narrow(1, 1, 1), x[active], s.exp(), 1);
+            Tensor s = h.narrow(0, 0, 1).div(ScaleBound).tanh_().mul(ScaleBound);
+            x[active] = addcmul(h.narrow(0, 1, 1), x[active], s.exp(), 1);
             logDet = logDet is null ? s : logDet + s;
         }
 
-        Tensor z = cat(x, 1);
-        return (z.square().sum() * 0.5 - logDet!.sum()) / z.shape[0] + (0.5 * _dimension * Math.Log(2 * Math.PI));
+        Tensor z = cat(x, 0);
+        return (z.square().sum() * 0.5 - logDet!.sum()) / z.shape[1] + (0.5 * _dimension * Math.Log(2 * Math.PI));
     }
 
     private void Adam()
