@@ -43,7 +43,8 @@ internal static class PointsCsv
                 if ((comma < 0) != (column == dimension))
                 {
                     int count = text.Count(c => c == ',') + 1;
-                    throw new InputException($"{name}: line {line}: {count} number{(count == 1 ? "" : "s")}, but the header has {dimension}");
+                    string hint = count == 1 && text.AsSpan().Trim().IndexOfAny(";\t ") >= 0 ? "; numbers are separated by commas" : "";
+                    throw new InputException($"{name}: line {line}: {count} number{(count == 1 ? "" : "s")}, but the header has {dimension}{hint}");
                 }
 
                 ReadOnlySpan<char> field = comma < 0 ? rest : rest[..comma];

@@ -24,6 +24,7 @@ internal static class ReportVerb
     public static (ReportData? Data, IReadOnlyList<string> Written, int Code) Make(Terminal terminal, string results, string output, string command)
     {
         if (!output.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) throw new InputException($"--out {output}: the name of a page ends in .html");
+        if (Directory.Exists(output)) throw new InputException($"--out {output} is a folder; the name of a page was expected");
         CheckResults(results);
         ReportData data = Results.Load(results, command);
         if (data.Cells.Count == 0)

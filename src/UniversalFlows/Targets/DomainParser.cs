@@ -64,7 +64,7 @@ internal static class DomainParser
         foreach (List<Number> g in groups)
         {
             if (g.Count != 2)
-                throw new InputException($"a box has two numbers a coordinate, a lower and an upper end, but {g.Count} begin at column {g[0].Column}: {Usage}", text, g[0].Column);
+                throw new InputException($"a box has two numbers a coordinate, a lower and an upper end, but {(g.Count == 1 ? "1 begins" : $"{g.Count} begin")} at column {g[0].Column}: {Usage}", text, g[0].Column);
             if (!(g[0].Value < g[1].Value))
                 throw new InputException($"the interval at column {g[0].Column} is empty: the lower end must be less than the upper one, not {g[0].Value:R},{g[1].Value:R}", text, g[0].Column);
         }

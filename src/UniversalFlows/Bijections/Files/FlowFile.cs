@@ -34,7 +34,7 @@ public static class FlowFile
         }
         catch (JsonException e)
         {
-            throw new FlowFormatException($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", Complaint(utf8.Span, e.LineNumber ?? 0, e.BytePositionInLine ?? 0));
+            throw new FlowFormatException($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}", Complaint(utf8.Span, e));
         }
 
         using (document)
@@ -43,7 +43,8 @@ public static class FlowFile
             root.Only("format", "version", "name", "note", "dimension", "layers");
             string format = root["format"].Text();
             if (format != Format) throw root["format"].Error($"\"{format}\" is not a format of this program; expected \"{Format}\"");
-            root["version"].Whole(Version, Version);
+            int version = root["version"].Whole(int.MinValue, int.MaxValue);
+            if (version != Version) throw root["version"].Error($"version {version} is not known; this program reads version {Version}");
             root.Optional("name")?.Text();
             root.Optional("note")?.Text();
             int dimension = root["dimension"].Whole(1, 4096);
@@ -52,14 +53,14 @@ public static class FlowFile
     }
 
     /// <summary>What is wrong with a text that a parser of JSON refused at a place.</summary>
-    private static string Complaint(ReadOnlySpan<byte> utf8, long line, long column)
+    private static string Complaint(ReadOnlySpan<byte> utf8, JsonException e)
     {
         if (utf8.IsEmpty) return "the file is empty";
         if (Depth(utf8) > MaxJsonDepth) return $"arrays and objects are nested deeper than {MaxJsonDepth}; a flow needs no more than {3 * (FlowReader.MaxNesting + 3)} levels";
         ReadOnlySpan<byte> rest = utf8;
-        for (; line > 0 && rest.IndexOf((byte)'\n') is >= 0 and int end; line--) rest = rest[(end + 1)..];
-        rest = rest[(int)Math.Min(column, rest.Length)..];
-        return rest.Trim(" \t\r\n"u8).IsEmpty ? "the text ends too early (a truncated file?)" : "this is not valid JSON";
+        for (long line = e.LineNumber ?? 0; line > 0 && rest.IndexOf((byte)'\n') is >= 0 and int end; line--) rest = rest[(end + 1)..];
+        rest = rest[(int)Math.Min(e.BytePositionInLine ?? 0, rest.Length)..];
+        return rest.Trim(" \t\r\n"u8).IsEmpty ? "the text ends too early (a truncated file?)" : $"this is not valid JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}";
     }
 
     /// <summary>The deepest nesting of brackets outside strings.</summary>

@@ -76,6 +76,10 @@ internal static partial class FlowReader
             passive = Indices(place["passive"], dimension);
             active = Indices(place["active"], dimension);
             if (active.Length == 0) throw place["active"].Error("no coordinate is active");
+            // here, since a repeated coordinate would show first as a wrong number of weights
+            int[] all = [.. passive, .. active];
+            for (int i = 1; i < all.Length; i++)
+                if (Array.IndexOf(all, all[i]) < i) throw place[i < passive.Length ? "passive" : "active"].Error($"coordinate {all[i]} is listed twice");
         }
 
         ITransformer transformer = Transformer(place["transformer"]);

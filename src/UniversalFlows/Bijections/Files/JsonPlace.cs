@@ -42,12 +42,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     }
 
     /// <summary>A finite number.</summary>
-    public double Number()
-    {
-        if (Element.ValueKind != JsonValueKind.Number) throw Error($"a number is expected here, not {Kind(Element)}");
-        double value = Element.GetDouble();
-        return double.IsFinite(value) ? value : throw Error("the number is too large for a double");
-    }
+    public double Number() => Number(-1);
 
     /// <summary>A whole number within bounds.</summary>
     public int Whole(int least, int most)
@@ -82,16 +77,24 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     {
         if (Element.ValueKind != JsonValueKind.Array) throw Error($"an array of numbers is expected here, not {Kind(Element)}");
         int length = Element.GetArrayLength();
-        if (count >= 0 && length != count) throw Error($"{count} numbers are expected, found {length}");
+        if (count >= 0 && length != count) throw Error($"{(count == 1 ? "1 number is" : $"{count} numbers are")} expected, found {length}");
         double[] numbers = new double[length];
         int i = 0;
         foreach (JsonElement item in Element.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !double.IsFinite(item.GetDouble())) throw new JsonPlace(item, $"{Path}[{i}]").Error("a finite number is expected here");
-            numbers[i++] = item.GetDouble();
+            numbers[i] = new JsonPlace(item, Path).Number(i);
+            i++;
         }
 
         return numbers;
+    }
+
+    /// <summary>The same; the place of an entry of an array is spelt out only when there is a complaint.</summary>
+    private double Number(int entry)
+    {
+        if (Element.ValueKind == JsonValueKind.Number && Element.GetDouble() is var value && double.IsFinite(value)) return value;
+        JsonPlace place = entry < 0 ? this : new(Element, $"{Path}[{entry}]");
+        throw place.Error(Element.ValueKind == JsonValueKind.Number ? "the number is too large for a double" : $"a number is expected here, not {Kind(Element)}");
     }
 
     /// <summary>A parser of JSON checks the syntax alone; broken UTF-8 and half a surrogate pair show when the text is read.</summary>

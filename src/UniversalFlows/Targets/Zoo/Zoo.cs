@@ -69,7 +69,7 @@ public static class Zoo
         if (given.Count > entry.Defaults.Length)
         {
             int extra = given[entry.Defaults.Length].Column;
-            throw new InputException($"the target {entry.Signature} takes {entry.Defaults.Length} parameters, but another begins at column {extra}", text, extra);
+            throw new InputException($"the target {entry.Signature} takes {entry.Defaults.Length} parameter{(entry.Defaults.Length == 1 ? "" : "s")}, but another begins at column {extra}", text, extra);
         }
 
         double[] values = [.. entry.Defaults];
