@@ -57,6 +57,15 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_member_that_is_no_text_is_refused()
+    {
+        _shell.Write("half", File.ReadAllText(_shell["flow"]).Replace("\"dimension\"", "\"\\ud800\"", StringComparison.Ordinal));
+        _shell.Uf("show", "@half").IsBadInput("half: this is not valid text");
+        _shell.Write("half", File.ReadAllText(_shell["flow"]).Replace("\"transformer\"", "\"\\ud800\"", StringComparison.Ordinal));
+        _shell.Uf("show", "@half").IsBadInput("half: layers[0]: this is not valid text");
+    }
+
+    [Fact]
     public void No_line_is_longer_than_a_person_reads()
     {
         string longName = string.Join('/', Enumerable.Repeat(new string('n', 200), 20)), manyWords = string.Join(" + ", Enumerable.Repeat("x", 3000)) + " + q";

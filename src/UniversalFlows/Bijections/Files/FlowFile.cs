@@ -60,7 +60,10 @@ public static class FlowFile
         ReadOnlySpan<byte> rest = utf8;
         for (long line = e.LineNumber ?? 0; line > 0 && rest.IndexOf((byte)'\n') is >= 0 and int end; line--) rest = rest[(end + 1)..];
         rest = rest[(int)Math.Min(e.BytePositionInLine ?? 0, rest.Length)..];
-        return rest.Trim(" \t\r\n"u8).IsEmpty ? "the text ends too early (a truncated file?)" : $"this is not valid JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}";
+        if (rest.Trim(" \t\r\n"u8).IsEmpty) return "the text ends too early (a truncated file?)";
+        // the parser's reason, unless it repeats half of the file
+        string reason = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+        return reason.Length > 120 || reason.Any(char.IsControl) ? "this is not valid JSON" : $"this is not valid JSON: {reason}";
     }
 
     /// <summary>The deepest nesting of brackets outside strings.</summary>

@@ -34,14 +34,23 @@ internal static partial class FlowReader
 
         // the file's unit number of each unit sorted by degree
         int[][] sorted = [.. degrees.Select(layer => Enumerable.Range(0, layer.Length).OrderBy(h => layer[h]).ToArray())];
-        MaskedNetwork network = new(ActivationOf(place["activation"]), d, outputs, degrees.Select(layer => layer.Order().ToArray()));
         JsonPlace[] layers = place["layers"].Items();
         if (layers.Length != degrees.Length + 1) throw place["layers"].Error($"{degrees.Length + 1} layers are expected, one more than \"degrees\" has lists, found {layers.Length}");
+        // all shapes before the first allocation: no more memory than the file has numbers, whatever degrees it declares
+        int Rows(int l) => l == degrees.Length ? d * outputs : degrees[l].Length;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            JsonPlace[] rows = layers[l]["weights"].Items();
+            if (rows.Length != Rows(l)) throw layers[l]["weights"].Error($"{Rows(l)} rows are expected, found {rows.Length}");
+            foreach (JsonPlace row in rows) row.Entries(l == 0 ? d : degrees[l - 1].Length);
+        }
+
+        MaskedNetwork network = new(ActivationOf(place["activation"]), d, outputs, degrees.Select(layer => layer.Order().ToArray()));
         for (int l = 0; l < layers.Length; l++)
         {
             layers[l].Only("weights", "bias");
             bool last = l == degrees.Length;
-            int rows = last ? d * outputs : degrees[l].Length;
+            int rows = Rows(l);
             int[] columns = l == 0 ? order : sorted[l - 1];
             double[] weights = Matrix(layers[l]["weights"], rows, columns.Length), bias = layers[l]["bias"].Numbers(rows);
             int unit = 0;

@@ -251,8 +251,9 @@ internal static partial class FlowReader
 
     private static Dense Dense(JsonPlace weights, JsonPlace? bias, int rows, int columns)
     {
+        double[] matrix = Matrix(weights, rows, columns);
         Dense dense = new(columns, rows);
-        Matrix(weights, rows, columns).CopyTo(dense.Weights);
+        matrix.CopyTo(dense.Weights);
         bias?.Numbers(rows).CopyTo(dense.Bias);
         return dense;
     }
@@ -261,6 +262,8 @@ internal static partial class FlowReader
     {
         JsonPlace[] items = place.Items();
         if (items.Length != rows) throw place.Error($"{rows} rows are expected, found {items.Length}");
+        // all lengths before the first allocation: no more memory than the file has numbers, whatever sizes it declares
+        foreach (JsonPlace row in items) row.Entries(columns);
         double[] matrix = new double[rows * columns];
         for (int i = 0; i < rows; i++) items[i].Numbers(columns).CopyTo(matrix, i * columns);
         return matrix;

@@ -15,7 +15,9 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     public JsonPlace? Optional(string name)
     {
         if (Element.ValueKind != JsonValueKind.Object) throw Error($"an object is expected here, not {Kind(Element)}");
-        return Element.TryGetProperty(name, out JsonElement value) ? new JsonPlace(value, Path.Length == 0 ? name : $"{Path}.{name}") : null;
+        // a member whose name is half a surrogate pair can't even be compared
+        JsonElement? value = Decoded(Element, e => e.TryGetProperty(name, out JsonElement found) ? found : (JsonElement?)null);
+        return value is { } there ? new JsonPlace(there, Path.Length == 0 ? name : $"{Path}.{name}") : null;
     }
 
     /// <summary>Refuses members that nothing reads: a misspelt name must not be ignored, a repeated one is ambiguous.</summary>
@@ -72,13 +74,18 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
         return words.Contains(text) ? text : throw Error($"\"{text}\" is not known; known are {string.Join(", ", words)}");
     }
 
-    /// <summary>Exactly <paramref name="count"/> finite numbers (any number if negative).</summary>
-    public double[] Numbers(int count = -1)
+    /// <summary>The length of an array, which must be <paramref name="count"/> (any if negative).</summary>
+    public int Entries(int count)
     {
         if (Element.ValueKind != JsonValueKind.Array) throw Error($"an array of numbers is expected here, not {Kind(Element)}");
         int length = Element.GetArrayLength();
-        if (count >= 0 && length != count) throw Error($"{(count == 1 ? "1 number is" : $"{count} numbers are")} expected, found {length}");
-        double[] numbers = new double[length];
+        return count < 0 || length == count ? length : throw Error($"{(count == 1 ? "1 number is" : $"{count} numbers are")} expected, found {length}");
+    }
+
+    /// <summary>Exactly <paramref name="count"/> finite numbers (any number if negative).</summary>
+    public double[] Numbers(int count = -1)
+    {
+        double[] numbers = new double[Entries(count)];
         int i = 0;
         foreach (JsonElement item in Element.EnumerateArray())
         {
@@ -98,7 +105,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path)
     }
 
     /// <summary>A parser of JSON checks the syntax alone; broken UTF-8 and half a surrogate pair show when the text is read.</summary>
-    private string Decoded<T>(T source, Func<T, string> read)
+    private TValue Decoded<T, TValue>(T source, Func<T, TValue> read)
     {
         try
         {
