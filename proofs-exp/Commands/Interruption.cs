@@ -8,6 +8,8 @@ namespace UniversalFlows.Proofs.Commands;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private const int FileSizeSignal = 25; // SIGXFSZ on Linux and macOS
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private volatile bool _cooperates;
@@ -16,6 +18,8 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        // beyond a limit on the size of files (ulimit -f) a write shall fail with a sentence, not end the process
+        .. OperatingSystem.IsWindows() ? [] : (PosixSignalRegistration[])[PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true)],
     ];
 
     /// <summary>Cancelled by the first signal. Whoever asks for it promises to stop soon and to return <see cref="ExitCode.Interrupted"/>.</summary>

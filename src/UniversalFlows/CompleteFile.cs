@@ -39,6 +39,9 @@ public static class CompleteFile
                 case IOException:
                     // the system's words, without the temporary name that follows them
                     throw new IOException($"{path} can't be written: {e.Message.Split(" : '")[0]}", e);
+                case ArgumentOutOfRangeException { ParamName: "value" }:
+                    // what .NET makes of EFBIG, beyond a limit on the size of files (ulimit -f)
+                    throw new IOException($"{path} can't be written: the file is too large for the file system or for a limit on file sizes", e);
                 default:
                     throw;
             }

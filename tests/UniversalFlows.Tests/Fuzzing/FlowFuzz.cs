@@ -178,7 +178,10 @@ public sealed partial class FlowFuzz
     /// <summary>The file sorts the units of a masked network: the same numbers stand in another order.</summary>
     private static string? Rearranged(JsonElement given, JsonElement written, string place)
     {
-        long[] a = Sorted(given), b = Sorted(written);
+        // an order left out is 0, 1, 2, …
+        if (given.TryGetProperty("order", out JsonElement order) && Lost(order, written.GetProperty("order"), $"{place}.order") is { } lost) return lost;
+        long[] a = [.. Sorted(given.GetProperty("transformer")), .. Sorted(given.GetProperty("network"))];
+        long[] b = [.. Sorted(written.GetProperty("transformer")), .. Sorted(written.GetProperty("network"))];
         return a.AsSpan().SequenceEqual(b) ? null : $"{place} has other numbers";
 
         static long[] Sorted(JsonElement e) => [.. Number().Matches(e.GetRawText()).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture)).Where(v => v != 0).Select(BitConverter.DoubleToInt64Bits).Order()];

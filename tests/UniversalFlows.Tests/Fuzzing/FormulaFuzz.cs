@@ -205,8 +205,17 @@ public sealed class FormulaFuzz
             {
                 return (Text switch
                 {
-                    "sin" => Real.Sin(r), "cos" => Real.Cos(r), "tan" => Functions.Tan(r), "exp" => Real.Exp(r), "log" => Real.Log(r), "sqrt" => Real.Sqrt(r),
-                    "sinh" => Functions.Sinh(r), "cosh" => Functions.Cosh(r), "tanh" => Real.Tanh(r), "atan" => Real.Atan(r), _ => Real.Abs(r),
+                    "sin" => Real.Sin(r),
+                    "cos" => Real.Cos(r),
+                    "tan" => Functions.Tan(r),
+                    "exp" => Real.Exp(r),
+                    "log" => Real.Log(r),
+                    "sqrt" => Real.Sqrt(r),
+                    "sinh" => Functions.Sinh(r),
+                    "cosh" => Functions.Cosh(r),
+                    "tanh" => Real.Tanh(r),
+                    "atan" => Real.Atan(r),
+                    _ => Real.Abs(r),
                 }).Value;
             }
 
