@@ -65,6 +65,7 @@ internal static class CommandLine
         [
             RunVerb.Create(terminal, json), ReportVerb.Create(terminal, json), FitVerb.Create(terminal, json), EvalVerb.Create(terminal, json),
             ConstructVerb.Create(terminal, json), ShowVerb.Create(terminal, json), MeasureVerb.Create(terminal, json), ListVerb.Create(terminal, json), DoctorVerb.Create(terminal, json), BenchVerb.Create(terminal, json),
+            BatteryVerb.Create(terminal, json),
         ])
         {
             root.Subcommands.Add(verb);

@@ -32,13 +32,13 @@ internal static class Quick
                     w.WriteString("hash", c.Hash);
                 });
             });
-            return ExitCode.Good;
+            return summary.Broken > 0 ? ExitCode.NotMet : ExitCode.Good;
         }
 
         Print(terminal, data.Cells, "maps", "smallest sup error on K, and the number of couplings L that reached it");
         Print(terminal, data.Cells, "laws", "smallest divergence KL(p|q) in nats, and its L");
         terminal.Out.WriteLine($"report: {written[0]}");
-        return ExitCode.Good;
+        return summary.Broken > 0 ? ExitCode.NotMet : ExitCode.Good;
     }
 
     private static void Print(Terminal terminal, IReadOnlyList<Cell> cells, string study, string title)

@@ -27,7 +27,7 @@ internal static class ReportVerb
         if (Directory.Exists(output)) throw new InputException($"--out {output} is a folder; the name of a page was expected");
         CheckResults(results);
         ReportData data = Results.Load(results, command);
-        if (data.Cells.Count == 0)
+        if (data.Cells.Count + data.FlowLaws.Count == 0)
         {
             bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
             terminal.Say(stale

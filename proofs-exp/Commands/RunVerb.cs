@@ -53,6 +53,7 @@ internal static class RunVerb
             terminal.Say($"uf: interrupted, {summary.Computed + summary.Reused} of {summary.Planned} cells done; the same command goes on");
         else
             terminal.Say($"{Count(summary.Planned, "cell")}: {summary.Computed} computed, {summary.Reused} already there, {summary.Diverged} diverged; {Progress.Clock(summary.Seconds)}");
+        if (summary.Broken > 0) terminal.Say($"uf: {Count(summary.Broken, "result")} of {LawsResult.StudyName} {(summary.Broken == 1 ? "has" : "have")} a broken law; the report says which");
         return (summary, interrupted);
     }
 
@@ -63,6 +64,7 @@ internal static class RunVerb
         w.WriteNumber("computed", summary.Computed);
         w.WriteNumber("reused", summary.Reused);
         w.WriteNumber("diverged", summary.Diverged);
+        w.WriteNumber("broken", summary.Broken);
         w.Finite("seconds", summary.Seconds);
         w.WriteString("results", options.ResultsDirectory);
     }
@@ -72,7 +74,7 @@ internal static class RunVerb
         (RunSummary summary, bool interrupted) = Compute(terminal, options);
         if (json) terminal.Json(w => Write(w, summary, options));
         if (interrupted) return ExitCode.Interrupted;
-        if (summary.Planned > 0) return ExitCode.Good;
+        if (summary.Planned > 0) return summary.Broken > 0 ? ExitCode.NotMet : ExitCode.Good;
         terminal.Say("uf: the selection is empty: nothing was run");
         return ExitCode.Nothing;
     }

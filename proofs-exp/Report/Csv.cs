@@ -66,6 +66,15 @@ internal static class Csv
         }
     }
 
+    /// <summary>A header and rows.</summary>
+    public static string Table(string header, IEnumerable<IEnumerable<string>> rows)
+    {
+        StringBuilder text = new($"{header}\n");
+        foreach (IEnumerable<string> row in rows)
+            Line(text, row);
+        return text.ToString();
+    }
+
     private static void Line(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quoted)).Append('\n');
 
     private static string Quoted(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0

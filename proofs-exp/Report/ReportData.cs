@@ -26,6 +26,9 @@ public sealed record ReportData
     /// <summary>What runs cost, by <see cref="Cell.Hash"/>; any may be missing.</summary>
     public IReadOnlyDictionary<string, Timing> Timings { get; init; } = new Dictionary<string, Timing>();
 
+    /// <summary>What the study of the laws of flows found; empty if it was not run.</summary>
+    public IReadOnlyList<LawsResult> FlowLaws { get; init; } = [];
+
     /// <summary>The command that made the report, as the reader would type it.</summary>
     public string Command { get; init; } = "uf report";
 

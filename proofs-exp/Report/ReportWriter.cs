@@ -25,7 +25,8 @@ public static class ReportWriter
 
     /// <summary>
     /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
-    /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). Files of a study without runs are not written.
+    /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). The laws of flows have
+    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>. Files of a study without runs are not written.
     /// </summary>
     /// <param name="data">What to report.</param>
     /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
@@ -50,6 +51,12 @@ public static class ReportWriter
             Save(Path.Combine(folder, "figures.csv"), Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
         }
 
+        if (data.FlowLaws.Count > 0)
+        {
+            Save(Path.Combine(folder, "laws-of-flows.csv"), LawsSection.MatrixCsv(data.FlowLaws));
+            Save(Path.Combine(folder, "planted-bugs.csv"), LawsSection.BugsCsv(data.FlowLaws));
+        }
+
         return written;
 
         void Save(string path, string text)
@@ -66,7 +73,7 @@ public static class ReportWriter
         IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
         lead = Overview.Lead(cells, targets, distributions, data);
         Page page = new(PageTitle);
-        if (cells.Count == 0)
+        if (cells.Count == 0 && data.FlowLaws.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         if (maps.Length > 0)
             AddMaps(page, maps, targets, data);
@@ -76,6 +83,8 @@ public static class ReportWriter
             AddTraces(page, cells, [.. targets, .. distributions]);
         if (cells.Count > 0)
             AddTables(page, cells, [.. targets, .. distributions], data);
+        if (data.FlowLaws.Count > 0)
+            LawsSection.AddTo(page, data.FlowLaws);
         Definitions.AddTo(page);
         return page;
     }

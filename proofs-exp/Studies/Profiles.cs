@@ -17,16 +17,18 @@ public static class Profiles
     [
         ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
+        (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
     /// <summary>The tasks of a study.</summary>
-    public static IReadOnlyList<StudyTask> Tasks(string study, string profile, ulong seed)
+    public static IReadOnlyList<GridTask> Tasks(string study, string profile, ulong seed)
     {
         if (!Names.Contains(profile)) throw new InputException($"\"{profile}\" is not a profile; known are {string.Join(", ", Names)}", profile, null);
         return study switch
         {
             "maps" => [.. Maps(seed)],
             "laws" => [.. LawsGrid(seed)],
+            LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };
     }

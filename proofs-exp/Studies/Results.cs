@@ -8,6 +8,8 @@ using UniversalFlows.Proofs.Report;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 using BatchEvaluation = UniversalFlows.Measurement.Evaluation;
+using BijectionRegistry = UniversalFlows.Testing.BijectionRegistry;
+using LawsVersion = UniversalFlows.Testing.LawsVersion;
 
 namespace UniversalFlows.Proofs.Studies;
 
@@ -30,6 +32,7 @@ public sealed class Results
         Dictionary<string, Timing> timings = [];
         foreach ((string study, _) in Profiles.Studies)
         {
+            if (study == LawsResult.StudyName) continue;
             string folder = Path.Combine(directory, study);
             if (!Directory.Exists(folder)) continue;
             foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -49,6 +52,7 @@ public sealed class Results
         {
             Cells = cells,
             Timings = timings,
+            FlowLaws = FlowLaws(directory),
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
@@ -58,6 +62,25 @@ public sealed class Results
             LawLogDensity = LogDensity,
             BaseSamples = BaseSamples,
         };
+    }
+
+    /// <summary>What the study of the laws found, of the present versions of the numeric sources and of the laws.</summary>
+    private static LawsResult[] FlowLaws(string directory)
+    {
+        string folder = Path.Combine(directory, LawsResult.StudyName);
+        if (!Directory.Exists(folder)) return [];
+        List<LawsResult> found = [];
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json"))
+        {
+            LawsResult result = Parse(path, LawsResult.FromJson);
+            if (result.CodeVersion != CodeVersion.Hash || result.LawsVersion != LawsVersion.Hash) continue;
+            if (result.Hash != Path.GetFileNameWithoutExtension(path)) throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
+            found.Add(result);
+        }
+
+        // in the order of the registry, not of the hashes
+        List<string> families = [.. BijectionRegistry.All.Select(c => c.Family).Distinct()];
+        return [.. found.OrderBy(r => r.Matrix.Count == 0 ? -1 : families.IndexOf(r.Matrix[0].Family)).ThenBy(r => r.Seed).ThenBy(r => r.Hash, StringComparer.Ordinal)];
     }
 
     /// <summary>What a run cost; null if nobody knows any more, which spoils no result.</summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using UniversalFlows.Bijections;
-using UniversalFlows.Bijections.Files;
 using UniversalFlows.Numerics;
 
 namespace UniversalFlows.Proofs.Studies;
@@ -36,6 +33,9 @@ public sealed record RunOptions
 /// <param name="Seconds">Wall-clock time.</param>
 public sealed record RunSummary(int Planned, int Computed, int Reused, int Diverged, double Seconds)
 {
+    /// <summary>Results, new or old, in which a law of flows is broken.</summary>
+    public int Broken { get; init; }
+
     /// <summary>Whether every task has its result.</summary>
     public bool Complete => Computed + Reused == Planned;
 }
@@ -52,78 +52,28 @@ public static class Runner
         ArgumentNullException.ThrowIfNull(options);
         Stopwatch clock = Stopwatch.StartNew();
         IEnumerable<string> studies = options.Studies.Count > 0 ? options.Studies : Profiles.Studies.Select(s => s.Name);
-        StudyTask[] tasks = [.. studies.Distinct().SelectMany(s => Profiles.Tasks(s, options.Profile, options.Seed))];
+        GridTask[] tasks = [.. studies.Distinct().SelectMany(s => Profiles.Tasks(s, options.Profile, options.Seed))];
         if (options.Shard is { } shard) tasks = [.. tasks.Where((_, i) => i % shard.Count == shard.Index)];
 
         // the largest first, so that the last ones fill the gaps
-        StudyTask[] missing = [.. tasks.Where(t => Read(options, t) is null).OrderByDescending(t => t.Cost)];
+        GridTask[] missing = [.. tasks.Where(t => t.StatusIn(options.ResultsDirectory) is null).OrderByDescending(t => t.Cost)];
         int computed = 0, reused = tasks.Length - missing.Length;
         double cost = missing.Sum(t => t.Cost), done = 0;
         Lock gate = new();
         Workers.For(missing.Length, Math.Max(1, options.Jobs), i =>
         {
             if (cancellation.IsCancellationRequested) return;
-            StudyTask task = missing[i];
-            Stopwatch watch = Stopwatch.StartNew();
-            (Cell cell, Composition flow) = task.Run(cancellation);
-            if (cell.Status == Cell.Cut) return;
-            Write(options, cell, flow, watch.Elapsed.TotalSeconds);
+            GridTask task = missing[i];
+            if (!task.Compute(options.ResultsDirectory, cancellation)) return;
             lock (gate)
             {
                 computed++;
                 done += task.Cost;
                 double elapsed = clock.Elapsed.TotalSeconds;
-                progress?.Invoke(new RunProgress(
-                    reused + computed, tasks.Length, $"{cell.Target} {cell.Family} L={cell.Depth}", elapsed, elapsed * (cost - done) / done));
+                progress?.Invoke(new RunProgress(reused + computed, tasks.Length, task.Label, elapsed, elapsed * (cost - done) / done));
             }
         });
-        int diverged = tasks.Count(t => Read(options, t) is { Status: Cell.Diverged });
-        return new RunSummary(tasks.Length, computed, reused, diverged, clock.Elapsed.TotalSeconds);
+        string?[] statuses = [.. tasks.Select(t => t.StatusIn(options.ResultsDirectory))];
+        return new RunSummary(tasks.Length, computed, reused, statuses.Count(s => s == Cell.Diverged), clock.Elapsed.TotalSeconds) { Broken = statuses.Count(s => s == LawsResult.Broken) };
     }
-
-    private static Cell? Read(RunOptions options, StudyTask task)
-    {
-        string path = Path.Combine(options.ResultsDirectory, task.Study, $"{task.Hash}.json");
-        if (!File.Exists(path)) return null;
-        try
-        {
-            Cell cell = Cell.FromJson(File.ReadAllText(path));
-            // a copy under another name, another code version or a missing flow is no result of this task
-            bool whole = cell.Hash == task.Hash && cell.CodeVersion == CodeVersion.Hash
-                && (cell.Status == Cell.Diverged || FlowIsWhole(Path.Combine(options.ResultsDirectory, task.Study, cell.FlowFile)));
-            return whole ? cell : null;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;   // not one of ours, or damaged: computed again
-        }
-    }
-
-    private static bool FlowIsWhole(string path)
-    {
-        try
-        {
-            FlowFile.Load(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or FlowFormatException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>The flow first, the cell last: where there is a cell, all of it is there.</summary>
-    private static void Write(RunOptions options, Cell cell, Composition flow, double seconds)
-    {
-        string folder = Path.Combine(options.ResultsDirectory, cell.Study);
-        Directory.CreateDirectory(folder);
-        if (Finite(flow)) FlowFile.Save(flow, Path.Combine(folder, cell.FlowFile), $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}");
-        Timing timing = new() { Seconds = seconds, Host = Environment.MachineName, PeakMemoryMb = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0, 1) };
-        WriteText(Path.Combine(folder, $"{cell.Hash}.timing.json"), timing.ToJson());
-        WriteText(Path.Combine(folder, $"{cell.Hash}.json"), cell.ToJson());
-    }
-
-    private static bool Finite(Composition flow) => flow.Parameters.All(layer => !layer.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
-
-    private static void WriteText(string path, string text) => CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text + "\n")));
 }

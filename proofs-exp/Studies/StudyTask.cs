@@ -1,31 +1,53 @@
-using System.Security.Cryptography;
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Files;
 using UniversalFlows.Measurement;
 using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Studies;
 
-/// <summary>One cell of a study before it is computed: what to do, what its result is called, what it costs.</summary>
-public abstract class StudyTask
+/// <summary>A fit: one cell of a study before it is computed.</summary>
+public abstract class StudyTask : GridTask
 {
-    private string? _hash;
+    /// <inheritdoc/>
+    public override string? StatusIn(string results)
+    {
+        string path = Path.Combine(results, Study, $"{Hash}.json");
+        if (!File.Exists(path)) return null;
+        try
+        {
+            Cell cell = Cell.FromJson(File.ReadAllText(path));
+            // a copy under another name, another code version or a missing flow is no result of this task
+            bool whole = cell.Hash == Hash && cell.CodeVersion == CodeVersion.Hash && (cell.Status == Cell.Diverged || FlowIsWhole(Path.Combine(results, Study, cell.FlowFile)));
+            return whole ? cell.Status : null;
+        }
+        catch (JsonException)
+        {
+            return null;   // not one of ours, or damaged: computed again
+        }
+    }
 
-    /// <summary>The study.</summary>
-    public abstract string Study { get; }
-
-    /// <summary>The command line that repeats the fit: it names every setting.</summary>
-    public abstract string Command { get; }
-
-    /// <summary>What shapes the result and has no place on the command line.</summary>
-    protected abstract string Recipe { get; }
-
-    /// <summary>A guess of the work, in arbitrary units, for the order of tasks and the remaining time.</summary>
-    public abstract double Cost { get; }
-
-    /// <summary>The SHA-256 of configuration and code version, 32 hexadecimal digits of it: the name of the result.</summary>
-    public string Hash => _hash ??= Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{Cell.CurrentSchema}\n{Study}\n{Command}\n{Recipe}\n{CodeVersion.Hash}")))[..32];
+    /// <summary>The flow first, the cell last: where there is a cell, all of it is there.</summary>
+    public override bool Compute(string results, CancellationToken cancellation)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        (Cell cell, Composition flow) = Run(cancellation);
+        if (cell.Status == Cell.Cut) return false;
+        string folder = Path.Combine(results, cell.Study);
+        Directory.CreateDirectory(folder);
+        if (Finite(flow)) FlowFile.Save(flow, Path.Combine(folder, cell.FlowFile), $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}");
+        Timing timing = new()
+        {
+            Seconds = watch.Elapsed.TotalSeconds,
+            Host = Environment.MachineName,
+            PeakMemoryMb = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0, 1),
+        };
+        WriteText(Path.Combine(folder, $"{cell.Hash}.timing.json"), timing.ToJson());
+        WriteText(Path.Combine(folder, $"{cell.Hash}.json"), cell.ToJson());
+        return true;
+    }
 
     /// <summary>Fits and measures on one thread.</summary>
     public (Cell Cell, Composition Flow) Run(CancellationToken cancellation) => Run(threads: 1, progress: null, cancellation);
@@ -63,6 +85,23 @@ public abstract class StudyTask
             FlowFile = $"{Hash}.flow.json",
         };
     }
+
+    private static bool FlowIsWhole(string path)
+    {
+        try
+        {
+            FlowFile.Load(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or FlowFormatException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Finite(Composition flow) => flow.Parameters.All(layer => !layer.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
+
+    private static void WriteText(string path, string text) => CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text + "\n")));
 }
 
 /// <summary>A flow against a map.</summary>
@@ -70,6 +109,9 @@ public sealed class MapTask(MapSettings settings) : StudyTask
 {
     /// <inheritdoc/>
     public override string Study => "maps";
+
+    /// <inheritdoc/>
+    public override string Label => $"{settings.Target.Name} {Names.Of(settings.Family)} L={settings.Depth}";
 
     /// <inheritdoc/>
     public override string Command => settings.Command;
@@ -103,6 +145,9 @@ public sealed class LawTask(LawSettings settings) : StudyTask
 {
     /// <inheritdoc/>
     public override string Study => "laws";
+
+    /// <inheritdoc/>
+    public override string Label => $"{settings.Law.Name} {Names.Of(settings.Family)} L={settings.Depth}";
 
     /// <inheritdoc/>
     public override string Command => settings.Command;

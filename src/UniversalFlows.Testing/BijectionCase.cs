@@ -14,6 +14,9 @@ public sealed record CouplingStructure(IReadOnlyList<int> Passive, IReadOnlyList
 /// <param name="Draw">Seed ↦ bijection; the same seed gives the same bits.</param>
 public sealed record BijectionCase(string Name, Func<ulong, IBijection> Draw)
 {
+    /// <summary>The family in matrices of laws: the transformer of a coupling, or what kind of bijection else.</summary>
+    public string Family { get; init; } = FamilyOf(Name);
+
     /// <summary>Points are drawn from [−reach, reach]^d: where the family promises its accuracy (high-degree polynomials leave it fast).</summary>
     public double Reach { get; init; } = 2;
 
@@ -55,4 +58,14 @@ public sealed record BijectionCase(string Name, Func<ulong, IBijection> Draw)
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>What the names of the registry say.</summary>
+    private static string FamilyOf(string name)
+    {
+        if (name.Contains("autoregressive", StringComparison.Ordinal)) return "autoregressive";
+        if (name.StartsWith("inverse of ", StringComparison.Ordinal)) return "inverse";
+        return name.Contains("composition", StringComparison.Ordinal) || name.Contains(" with linear and permutation", StringComparison.Ordinal)
+            ? "composition"
+            : name.Split(' ', ',')[0];
+    }
 }

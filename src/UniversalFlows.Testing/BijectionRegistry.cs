@@ -34,7 +34,7 @@ public static class BijectionRegistry
         yield return Coupling("affine exp bound minimum, 1|1, chebyshev", new AffineTransformer(new(PositiveKind.Exp, 1.5, -0.2, 0.1)), Kind.Chebyshev, 2, [0], [1]);
         yield return Coupling("affine softplus, 2|1, silu", new AffineTransformer(new(PositiveKind.Softplus)), Kind.SiLU, 3, [0, 1], [2]);
         yield return Coupling("affine softplus minimum, 2|1, relu", new AffineTransformer(s_softplus), Kind.ReLU, 3, [2, 0], [1]) with { FiniteFarAway = true };
-        yield return Coupling("affine sigmoid offset, 4|1, tanh", new AffineTransformer(new(PositiveKind.Sigmoid, Offset: 2)), Kind.Tanh, 5, [0, 1, 2, 3], [4]);
+        yield return Coupling("affine sigmoid offset, 4|1, tanh", new AffineTransformer(new(PositiveKind.Sigmoid, Offset: 2)), Kind.Tanh, 5, [0, 1, 2, 3], [4]) with { FiniteFarAway = true };
         yield return Coupling("affine sigmoid minimum, 1|1, clipped", new AffineTransformer(new(PositiveKind.Sigmoid, Minimum: 0.5)), Kind.Clipped, 2, [1], [0]) with { FiniteFarAway = true };
         yield return Coupling("affine product shift, 1|1, tanh", new AffineTransformer(s_clippedExp, ShiftForm.Product), Kind.Tanh, 2, [0], [1]) with { FiniteFarAway = true };
         yield return Coupling("affine constant, d = 1", new AffineTransformer(s_exp), Kind.Constant, 1, [], [0]) with { FiniteFarAway = true, HasDensity = true };
@@ -60,7 +60,7 @@ public static class BijectionRegistry
         yield return Coupling("dsf 6 softplus minimum, 1|1, tanh", new DeepSigmoidalTransformer(6, s_softplus, 1e-3), Kind.Tanh, 2, [0], [1]) with { HasDensity = true, FiniteFarAway = true };
         yield return Coupling("dsf 4 softplus minimum, 2|1, relu", new DeepSigmoidalTransformer(4, s_softplus, 1e-3), Kind.ReLU, 3, [0, 1], [2]) with { FiniteFarAway = true };
         yield return Coupling("dsf 9 exp bound, 1|1, clipped", new DeepSigmoidalTransformer(9, s_clippedExp, 0), Kind.Clipped, 2, [1], [0]) with { FiniteFarAway = true };
-        yield return Coupling("dsf 3 sigmoid map, 1|2, silu", new DeepSigmoidalTransformer(3, new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]);
+        yield return Coupling("dsf 3 sigmoid map, 1|2, silu", new DeepSigmoidalTransformer(3, new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]) with { FiniteFarAway = true };
         yield return Coupling("dsf constant, d = 1", new DeepSigmoidalTransformer(5, s_exp, 0), Kind.Constant, 1, [], [0]) with { HasDensity = true, FiniteFarAway = true };
     }
 
@@ -68,7 +68,7 @@ public static class BijectionRegistry
     {
         yield return Coupling("ddsf 3, 3 softplus minimum, 1|1, tanh", new DeepDenseSigmoidalTransformer([3, 3], s_softplus, 1e-3), Kind.Tanh, 2, [0], [1]) with { HasDensity = true, FiniteFarAway = true };
         yield return Coupling("ddsf 4, 2, 3 exp bound, 2|1, relu", new DeepDenseSigmoidalTransformer([4, 2, 3], s_clippedExp, 1e-3), Kind.ReLU, 3, [2, 0], [1]) with { FiniteFarAway = true };
-        yield return Coupling("ddsf 5 sigmoid map, 1|2, silu", new DeepDenseSigmoidalTransformer([5], new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]);
+        yield return Coupling("ddsf 5 sigmoid map, 1|2, silu", new DeepDenseSigmoidalTransformer([5], new(PositiveKind.Sigmoid, Minimum: 0.2), 0.05), Kind.SiLU, 3, [1], [0, 2]) with { FiniteFarAway = true };
         yield return Coupling("ddsf 1, 2 exp bound, 1|1, clipped", new DeepDenseSigmoidalTransformer([1, 2], s_clippedExp, 0), Kind.Clipped, 2, [1], [0]) with { FiniteFarAway = true };
         yield return Coupling("ddsf constant, d = 1", new DeepDenseSigmoidalTransformer([3, 4], s_exp, 0), Kind.Constant, 1, [], [0]) with { HasDensity = true, FiniteFarAway = true };
     }
@@ -76,7 +76,7 @@ public static class BijectionRegistry
     private static IEnumerable<BijectionCase> RationalQuadratic()
     {
         yield return Coupling("rqs 5 identity tails, 1|1, tanh", Spline(5, -1.5, 1.5, false), Kind.Tanh, 2, [0], [1]) with { HasDensity = true, FiniteFarAway = true };
-        yield return Coupling("rqs 6 linear tails, 1|1, silu", Spline(6, -1.5, 1.5, true), Kind.SiLU, 2, [1], [0]) with { HasDensity = true };
+        yield return Coupling("rqs 6 linear tails, 1|1, silu", Spline(6, -1.5, 1.5, true), Kind.SiLU, 2, [1], [0]) with { HasDensity = true, FiniteFarAway = true };
         yield return Coupling("rqs 6 linear tails, 2|1, relu", Spline(6, -1, 2, true), Kind.ReLU, 3, [0, 2], [1]) with { FiniteFarAway = true };
         yield return Coupling("rqs 1 bin linear tails, 1|1, table", Spline(1, -1, 1, true), Kind.Table, 2, [0], [1]) with { FiniteFarAway = true };
         yield return Coupling("rqs 16 exp slopes, 1|1, chebyshev", new RationalQuadraticTransformer(16, -2, 2, false, s_clippedExp, 0), Kind.Chebyshev, 2, [0], [1]);
@@ -87,12 +87,12 @@ public static class BijectionRegistry
     /// <summary>Splits beyond d−1|1: several active coordinates, bystanders, unordered lists, no passive coordinate at all.</summary>
     private static IEnumerable<BijectionCase> Splits()
     {
-        yield return Coupling("affine 2|3 alternating, tanh", new AffineTransformer(s_clippedExp), Kind.Tanh, 5, [1, 3], [0, 2, 4]);
-        yield return Coupling("rqs 3|2 unordered, tanh", Spline(5, -2, 2, true), Kind.Tanh, 5, [4, 0, 2], [3, 1]);
-        yield return Coupling("dsf 2|1 bystanders, tanh", new DeepSigmoidalTransformer(3, s_softplus, 1e-3), Kind.Tanh, 5, [3, 1], [0]);
+        yield return Coupling("affine 2|3 alternating, tanh", new AffineTransformer(s_clippedExp), Kind.Tanh, 5, [1, 3], [0, 2, 4]) with { FiniteFarAway = true };
+        yield return Coupling("rqs 3|2 unordered, tanh", Spline(5, -2, 2, true), Kind.Tanh, 5, [4, 0, 2], [3, 1]) with { FiniteFarAway = true };
+        yield return Coupling("dsf 2|1 bystanders, tanh", new DeepSigmoidalTransformer(3, s_softplus, 1e-3), Kind.Tanh, 5, [3, 1], [0]) with { FiniteFarAway = true };
         yield return Coupling("sos 1|3, tanh", new SumOfSquaresTransformer(1, 2, new(true, -3, 3), 0.05), Kind.Tanh, 4, [2], [3, 0, 1]);
-        yield return Coupling("rqs 0|3 constant", Spline(4, -2, 2, false), Kind.Constant, 3, [], [2, 0, 1]);
-        yield return Coupling("affine 3|2 constant", new AffineTransformer(s_exp), Kind.Constant, 5, [0, 1, 2], [3, 4]);
+        yield return Coupling("rqs 0|3 constant", Spline(4, -2, 2, false), Kind.Constant, 3, [], [2, 0, 1]) with { FiniteFarAway = true };
+        yield return Coupling("affine 3|2 constant", new AffineTransformer(s_exp), Kind.Constant, 5, [0, 1, 2], [3, 4]) with { FiniteFarAway = true };
     }
 
     /// <summary>Orders, degrees with gaps, hidden layers from none to two, d from 1 to 5.</summary>

@@ -84,6 +84,12 @@ public sealed record Law(string Name, string Statement, Func<BijectionCase, bool
 public sealed class LawViolationException : Exception
 {
     /// <summary>A violation.</summary>
+    public LawViolationException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A violation that a property's runner reported.</summary>
     public LawViolationException(string message, Exception inner)
         : base(message, inner)
     {
