@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using UniversalFlows.Bijections;
+using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Testing;
 using UniversalFlows.Testing.Foreign;
-using UniversalFlows.Proofs.Studies;
 
 namespace UniversalFlows.Proofs.Commands;
 
@@ -69,7 +69,9 @@ internal static class BatteryVerb
             double epsilon = p switch { "double" => ValueTrial.DoubleEpsilon, "single" => SingleEpsilon, _ => throw new InputException($"--precision is double or single, not '{p}'") };
             ProgramFlow foreign = new(program, r.GetValue(dimension), r.GetValue(inverse))
             {
-                HasInverse = !r.GetValue(noInverse), Epsilon = epsilon, Patience = TimeSpan.FromSeconds(r.GetValue(patience)),
+                HasInverse = !r.GetValue(noInverse),
+                Epsilon = epsilon,
+                Patience = TimeSpan.FromSeconds(r.GetValue(patience)),
             };
             string words = $"--command {Quoted(program)}{(r.GetValue(inverse) is { } i ? $" --inverse-command {Quoted(i)}" : "")}{(foreign.HasInverse ? "" : " --no-inverse")} --dim {foreign.Dimension}"
                 + (p == "single" ? " --precision single" : "");

@@ -105,7 +105,7 @@ public sealed class LawsSectionTests
     {
         PlantedBug bug = PlantedBug.All.First(b => b.Law == "rows");
         var plan = LawMatrix.Plan([FlowLaws.Named("rows")], [bug.Subject], 40);
-        LawTally tally = Assert.Single(LawMatrix.Run(plan, seed: 1, threads: 2)!);
+        LawTally tally = Assert.Single(LawMatrix.Run(plan, seed: 1, threads: 2, cancellation: TestContext.Current.CancellationToken)!);
         Assert.Equal(40, tally.Cases);
         Assert.True(tally.Failures > 0);
         Assert.Equal(tally.First!.Wrong, tally.First.Case.Check());
