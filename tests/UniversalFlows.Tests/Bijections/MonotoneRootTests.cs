@@ -55,6 +55,11 @@ public sealed class MonotoneRootTests
         public T Value<T>(T x) where T : unmanaged, IScalar<T> => T.Exp(x);
     }
 
+    private sealed class Sine : IFunction
+    {
+        public T Value<T>(T x) where T : unmanaged, IScalar<T> => T.Sin(x);
+    }
+
     private sealed class Undefined : IFunction
     {
         public T Value<T>(T x) where T : unmanaged, IScalar<T> => T.Log(x - 1e9);
@@ -69,6 +74,31 @@ public sealed class MonotoneRootTests
         (double x, InverseStatus status) = Solve(new Bracketed(new Cubic(a, b, c, d), lower, upper), 0);
         Assert.Equal(InverseStatus.Converged, status);
         Assert.Equal(root, x, 2e-13);
+    }
+
+    /// <summary>The inverses of sin on [−1, 1] and of exp within a hundred roundings (chebfun's tests of inv).</summary>
+    [Fact]
+    public void The_inverses_of_sine_and_exponential_are_arc_sine_and_logarithm()
+    {
+        const double Tolerance = 100 * 2.220446049250313e-16;
+        for (int k = -50; k <= 50; k++)
+        {
+            double y = Math.Sin(1) * k / 50;
+            (double x, InverseStatus status) = Solve(new Bracketed(new Sine(), -1, 1), y);
+            Assert.Equal(InverseStatus.Converged, status);
+            Assert.Equal(Math.Asin(y), x, Tolerance);
+            (x, status) = Solve(new Bracketed(new Exponential(), -1, 1), Math.Exp(k / 50.0));
+            Assert.Equal(InverseStatus.Converged, status);
+            Assert.Equal(k / 50.0, x, Tolerance);
+        }
+    }
+
+    /// <summary>A limit of doubles: σ(80) is 1, and no logit leads back; σ(−80) has all its digits.</summary>
+    [Fact]
+    public void The_logistic_function_at_80_is_one()
+    {
+        Assert.Equal(1, Real.Logistic(new(80)).Value);
+        Assert.Equal(1.8048513878454153e-35, Real.Logistic(new(-80)).Value, 1e-50);
     }
 
     [Fact]

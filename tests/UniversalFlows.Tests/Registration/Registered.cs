@@ -99,7 +99,10 @@ internal sealed class Registered
 
     private static string? Kind(Type t) =>
         typeof(IBijection).IsAssignableFrom(t) ? "bijection" : typeof(ITransformer).IsAssignableFrom(t) ? "transformer" : typeof(IConditioner).IsAssignableFrom(t) ? "conditioner"
-        : typeof(Target).IsAssignableFrom(t) ? "target" : typeof(ProbabilityLaw).IsAssignableFrom(t) ? "law" : typeof(Domain).IsAssignableFrom(t) ? "domain" : null;
+        : typeof(Target).IsAssignableFrom(t) ? Internal(t) ? null : "target" : typeof(ProbabilityLaw).IsAssignableFrom(t) ? "law" : typeof(Domain).IsAssignableFrom(t) ? "domain" : null;
+
+    /// <summary>A map that another room of the library works with and that nobody can name: no target for a user.</summary>
+    private static bool Internal(Type t) => !t.IsVisible && t.Assembly == typeof(Target).Assembly && t.Namespace != typeof(Zoo).Namespace;
 
     /// <summary>A class with a public method that returns the result of a fit.</summary>
     private static string? Optimiser(Type t) =>
