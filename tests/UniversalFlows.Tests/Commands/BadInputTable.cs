@@ -64,6 +64,17 @@ public sealed class BadInputTable : IDisposable
 
     public static TheoryData<string, string> Arguments => new()
     {
+        { "battery", "give one of --command \"PROGRAM\" --dim D, --flow FILE, or --stress" },
+        { "battery --flow @nothing", "the flow file @nothing does not exist" },
+        { "battery --flow @good --law frob", "no law of values is called 'frob': there are *" },
+        { "battery --stress --cases 0", "--cases takes a whole number of at least 1, not '0' (see uf battery --help)" },
+        { "battery --flow @good --precision half", "*precision*'half'*" },
+        { "construct", "option '--target' is required (see uf construct --help)" },
+        { "construct --target twst --family rqs --epsilon 0.1 --out @new", "unknown target 'twst' at column 1: did you mean twist?" },
+        { "construct --target twist --family acff --epsilon 0.1 --out @new", "there is no construction for the family 'acff': choose sos, dsf or rqs" },
+        { "construct --target twist --family rqs --epsilon -1 --out @new", "--epsilon takes a positive number such as 1e-6, not '-1' (see uf construct --help)" },
+        { "construct --target twist --family rqs --epsilon 0.1 --norm l7 --out @new", "--norm takes sup, l1 or l2, not 'l7'" },
+        { "construct --target twist --family rqs --epsilon 0.1 --out @points.csv", "@points.csv is a file; a folder was expected" },
         { "frobnicate", "unknown verb 'frobnicate': see uf --help" },
         { "evla", "unknown verb 'evla': did you mean eval?" },
         { "--jsn", "unknown option --jsn: did you mean --json?" },
