@@ -31,12 +31,13 @@ internal static class LawsSection
     {
         string[] laws = [.. entries.Select(e => e.Law).Distinct()], families = [.. entries.Select(e => e.Family).Distinct()];
         int failures = entries.Sum(e => e.Failures);
+        ulong[] seeds = [.. results.Select(r => r.Seed).Distinct().Order()];
         Card card = new(
             "law-matrix",
             "Laws and families",
             $"{entries.Sum(e => e.Cases)} cases of {laws.Length} laws over {entries.Select(e => e.Kind).Distinct().Count()} kinds of bijection in {families.Length} families; "
-            + $"{(failures == 0 ? "none broke a law" : $"{failures} broke a law")}; seed {string.Join(", ", results.Select(r => r.Seed).Distinct().Order())}.",
-            "A number counts the cases that were run: a case is one bijection drawn at random (never the identity alone), the points that the law needs, and one verdict. "
+            + $"{(failures == 0 ? "none broke a law" : $"{failures} broke a law")}; {(seeds.Length == 1 ? "seed" : "seeds")} {string.Join(", ", seeds)}.",
+            "A number counts the cases that were run: a case is one bijection at random parameters, far from the identity where it has any, the points that the law needs, and one verdict. "
             + "Expensive laws get fewer cases. An empty field: the law says nothing about that family.");
         StringBuilder html = new("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Cases of each law and family\"><table class=\"small matrix\"><thead><tr><th scope=\"col\">law</th>");
         foreach (string family in families) html.Append($"<th scope=\"col\" class=\"n\">{Html.Text(family)}</th>");
@@ -59,8 +60,8 @@ internal static class LawsSection
         foreach (LawsEntry e in entries.DistinctBy(e => e.Law))
             html.Append($"<div id=\"law-{Html.Slug(e.Law)}\"><dt>{Html.Text(e.Law)}</dt><dd>{Html.Text(e.Statement)}</dd></div>");
         card.Raw(html.Append("</dl><p class=\"note\">x is a point, y = f(x), J the derivative of f at x, ld the log-det, κ(J) = ‖J‖‖J⁻¹‖. Laws without a tolerance compare bits.</p></details>").ToString());
-        string command = results.First(r => r.Matrix.Count > 0).Command;
-        return card.Paragraph($"Made by <code class=\"copy\">{Html.Text(command)}</code>; <code class=\"copy\">uf battery --stress</code> runs a million cases. Every number by kind of bijection is in laws-of-flows.csv beside this page.");
+        string commands = string.Join(", ", results.Where(r => r.Matrix.Count > 0).Select(r => r.Command).Distinct().Select(c => $"<code class=\"copy\">{Html.Text(c)}</code>"));
+        return card.Paragraph($"Made by {commands}; <code class=\"copy\">uf battery --stress</code> runs a million cases. Every number by kind of bijection is in laws-of-flows.csv beside this page.");
     }
 
     private static Card Bugs(BugEntry[] bugs, IReadOnlyList<LawsResult> results)

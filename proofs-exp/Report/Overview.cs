@@ -13,6 +13,8 @@ internal static class Overview
         html.Append("<p class=\"lead\">A coupling flow is an invertible neural network: layers that move some coordinates while the others steer them. "
             + "Theorems say that such flows can imitate any smooth invertible map as closely as one likes; this page shows how close trained flows come, "
             + "to known maps (distance of values) and to known probability laws (Kullback–Leibler divergence).</p>\n");
+        if (cells.Count == 0)
+            return html.Append(Made(cells, data)).ToString(); // no tiles that count nothing
         html.Append("<ul class=\"tiles\">");
         Tile(html, cells.Count, "run", "runs");
         Tile(html, targets.Count, "target map", "target maps");
