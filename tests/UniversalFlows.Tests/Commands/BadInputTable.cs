@@ -68,7 +68,7 @@ public sealed class BadInputTable : IDisposable
         { "battery --flow @nothing", "the flow file @nothing does not exist" },
         { "battery --flow @good --law frob", "no law of values is called 'frob': there are *" },
         { "battery --stress --cases 0", "--cases takes a whole number of at least 1, not '0' (see uf battery --help)" },
-        { "battery --flow @good --precision half", "*precision*'half'*" },
+        { "battery --flow @good --precision half", "--precision belongs to --command" },
         { "construct", "option '--target' is required (see uf construct --help)" },
         { "construct --target twst --family rqs --epsilon 0.1 --out @new", "unknown target 'twst' at column 1: did you mean twist?" },
         { "construct --target twist --family acff --epsilon 0.1 --out @new", "there is no construction for the family 'acff': choose sos, dsf or rqs" },
