@@ -48,7 +48,9 @@ internal sealed class ChainCompiler
 
         if (isotopies.Count == 0) return (null, new("(b)", "the isotopy f(tx)/t has a singular derivative on K"));
 
+        // the last factor is the hardest: it is fitted first, for every candidate in turn, and the others only where it comes near its share
         List<string> attempts = [];
+        List<Candidate> waiting = [];
         Candidate? best = null;
         foreach ((Isotopy isotopy, double l0, double l1, int count) in Candidates(isotopies))
         {
@@ -62,14 +64,32 @@ internal sealed class ChainCompiler
             }
 
             _settings.Progress?.Invoke($"{_name}: {label}");
-            Candidate candidate = Layers(isotopy, l0, l1, factors, sizes);
-            attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : candidate.Complete ? $"first-order bound {candidate.Bound:G2}" : "given up at a layer that stays above its share")}");
-            if (best is null || candidate.Better(best)) best = candidate;
+            Candidate candidate = new(isotopy, l0, l1, factors, sizes, _dimension);
+            Fit(candidate, count, count, hasty: true);
+            if (!(candidate.Partial <= 3 * _epsilon))
+            {
+                attempts.Add($"{label}: the last factor alone is {candidate.Partial:G2} off");
+                if (double.IsFinite(candidate.Partial)) waiting.Add(candidate);
+                continue;
+            }
+
+            Fit(candidate, 1, count - 1, hasty: true);
+            attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : $"first-order bound {candidate.Bound:G2}")}");
+            if (best is null || candidate.Bound < best.Bound) best = candidate;
             if (candidate.Bound <= _epsilon) break;
         }
 
+        if (best is null && waiting.MinBy(c => c.Partial) is { } hopeful)
+        {
+            // nothing came near: the most hopeful one as good as the ladder of degrees makes it
+            Candidate patient = new(hopeful.Isotopy, hopeful.L0, hopeful.L1, hopeful.Factors, hopeful.Sizes, _dimension);
+            Fit(patient, 1, patient.Factors.Count, hasty: false);
+            attempts.Add($"{patient.Isotopy.Order}, N = {patient.Factors.Count} with all degrees: first-order bound {patient.Bound:G2}");
+            if (double.IsFinite(patient.Bound)) best = patient;
+        }
+
         if (best is null)
-            return (null, new("(c)", $"no number of factors up to {MostFactors} makes all leading principal minors positive ({string.Join("; ", attempts)})"));
+            return (null, new("(c)", $"no order and number of factors up to {MostFactors} gave one-coordinate maps that increase and can be fitted ({string.Join("; ", attempts)})"));
         (Linear first, Linear last) = best.Isotopy.AffineParts();
         Composition flow = new(_dimension, [first, .. best.Layers.Select(l => l.Layer), last]);
         (double closing, int failures) = Closing(best.Isotopy, best.Factors);
@@ -89,28 +109,23 @@ internal sealed class ChainCompiler
         return ((double[])[1, 1.6, 2.5, 5]).SelectMany(factor => ordered.Select(i => (i.Isotopy, i.L0, i.L1, Math.Clamp((int)Math.Ceiling(factor * i.L1), 2, MostFactors)))).Distinct();
     }
 
-    private Candidate Layers(Isotopy isotopy, double l0, double l1, NearIdentityFactors factors, FactorSize[] sizes)
+    /// <summary>Layers for the factors from … to of a candidate; the coordinates' chains run side by side, and within one the last factor comes first.</summary>
+    private void Fit(Candidate candidate, int from, int to, bool hasty) => Workers.For(_dimension, _settings.Threads, i =>
     {
-        int n = factors.Count, d = _dimension;
-        (LayerRecord Record, IBijection Layer)?[] layers = new (LayerRecord, IBijection)?[n * d];
-        // the coordinates' chains run side by side; within one, the last factors, which are the hardest, come first
-        Workers.For(d, _settings.Threads, i =>
+        int rung = candidate.Rungs[i];
+        for (int k = to; k >= from; k--)
         {
-            int rung = 0;
-            for (int k = n; k >= 1; k--)
-            {
-                layers[((k - 1) * d) + i] = Layer(new OneCoordinateMap(factors, k, i, _domain), n * d, ref rung);
-                if (layers[((k - 1) * d) + i] is null) return;
-                LayerRecord record = layers[((k - 1) * d) + i]!.Value.Record;
-                // a single layer that uses up more than all of ε: no budget can make it good
-                if (record.Realised * record.Amplification > 3 * _epsilon) return;
-            }
-        });
-        return new Candidate(isotopy, l0, l1, factors, sizes, layers);
-    }
+            candidate[k, i] = Layer(new OneCoordinateMap(candidate.Factors, k, i, _domain), candidate.Factors.Count * _dimension, ref rung, hasty);
+            if (candidate[k, i] is not { } made) break;
+            // one layer that uses up far more than all of ε: no budget can make that good
+            if (hasty && made.Record.Realised * made.Record.Amplification > 3 * _epsilon) break;
+        }
+
+        candidate.Rungs[i] = rung;
+    });
 
     /// <summary>Step (d) for one map: degrees go up until the share is met or the ladder ends.</summary>
-    private (LayerRecord Record, IBijection Layer)? Layer(OneCoordinateMap map, int count, ref int rung)
+    private (LayerRecord Record, IBijection Layer)? Layer(OneCoordinateMap map, int count, ref int rung, bool hasty)
     {
         double amplification = map.ErrorAmplification(_coarse, _derivatives);
         double allotted = Share * _epsilon / (count * amplification);
@@ -118,7 +133,7 @@ internal sealed class ChainCompiler
         if (!(check.SmallestSlope > 0) || !double.IsFinite(allotted)) return null;
         // splines and sigmoids re-approximate a sum of squares: half of the share each
         double tolerance = _settings.Family == FlowFamily.Sos ? allotted : 0.3 * allotted;
-        SumOfSquaresFit? fit = FitSumOfSquares(map, check, tolerance, ref rung);
+        SumOfSquaresFit? fit = FitSumOfSquares(map, check, tolerance, ref rung, hasty);
         if (fit is null) return null;
         (Coupling Layer, double Error, int Degree, int Size)? made = _settings.Family switch
         {
@@ -142,7 +157,7 @@ internal sealed class ChainCompiler
         return (record, layer);
     }
 
-    private SumOfSquaresFit? FitSumOfSquares(OneCoordinateMap map, Tube check, double tolerance, ref int rung)
+    private SumOfSquaresFit? FitSumOfSquares(OneCoordinateMap map, Tube check, double tolerance, ref int rung, bool hasty)
     {
         ReadOnlySpan<int> ladder = _dimension switch
         {
@@ -168,7 +183,7 @@ internal sealed class ChainCompiler
             SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best, tame: _settings.Family != FlowFamily.Sos && _dimension > 1);
             if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;
             if (best is not null && best.Error <= tolerance) break;
-            if (best is not null && rung > first + 1 && rung + 1 < ladder.Length)
+            if (hasty && best is not null && rung > first + 1 && rung + 1 < ladder.Length)
             {
                 // geometric decay from the last two rungs: give up where even the end of the ladder would miss by far
                 double rate = Math.Max(1e-300, best.Error) / previous;
@@ -251,9 +266,11 @@ internal sealed class ChainCompiler
         return n;
     }
 
-    private sealed class Candidate(
-        Isotopy isotopy, double l0, double l1, NearIdentityFactors factors, FactorSize[] sizes, (LayerRecord Record, IBijection Layer)?[] layers)
+    /// <summary>An isotopy cut into N factors, and the layers made for it so far.</summary>
+    private sealed class Candidate(Isotopy isotopy, double l0, double l1, NearIdentityFactors factors, FactorSize[] sizes, int dimension)
     {
+        private readonly (LayerRecord Record, IBijection Layer)?[] _layers = new (LayerRecord, IBijection)?[factors.Count * dimension];
+
         public Isotopy Isotopy => isotopy;
 
         public double L0 => l0;
@@ -264,14 +281,24 @@ internal sealed class ChainCompiler
 
         public FactorSize[] Sizes => sizes;
 
-        /// <summary>Whether every map has its layer.</summary>
-        public bool Complete { get; } = layers.All(l => l is not null);
+        /// <summary>Where on the ladder of degrees each coordinate's chain stands.</summary>
+        public int[] Rungs { get; } = new int[dimension];
 
-        public IReadOnlyList<(LayerRecord Record, IBijection Layer)> Layers { get; } = [.. layers.Where(l => l is not null).Select(l => l!.Value)];
+        public (LayerRecord Record, IBijection Layer)? this[int factor, int coordinate]
+        {
+            get => _layers[((factor - 1) * dimension) + coordinate];
+            set => _layers[((factor - 1) * dimension) + coordinate] = value;
+        }
+
+        public IEnumerable<(LayerRecord Record, IBijection Layer)> Layers => _layers.Where(l => l is not null).Select(l => l!.Value);
+
+        /// <summary>The last factor's part of the bound; infinite if one of its layers is missing.</summary>
+        public double Partial => Sum(_layers.Skip(_layers.Length - dimension));
 
         /// <summary>The first-order bound; infinite if a layer is missing.</summary>
-        public double Bound => Complete ? Layers.Sum(l => l.Record.Amplification * l.Record.Realised) : double.PositiveInfinity;
+        public double Bound => Sum(_layers);
 
-        public bool Better(Candidate other) => Bound < other.Bound;
+        private static double Sum(IEnumerable<(LayerRecord Record, IBijection Layer)?> layers) =>
+            layers.Sum(l => l is { } made ? made.Record.Amplification * made.Record.Realised : double.PositiveInfinity);
     }
 }
