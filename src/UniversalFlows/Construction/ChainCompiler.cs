@@ -73,7 +73,7 @@ internal sealed class ChainCompiler
                 continue;
             }
 
-            Fit(candidate, 1, count - 1, hasty: true);
+            Fit(candidate, 1, count - 1, hasty: false);
             attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : $"first-order bound {candidate.Bound:G2}")}");
             if (best is null || candidate.Bound < best.Bound) best = candidate;
             if (candidate.Bound <= _epsilon) break;
@@ -83,7 +83,8 @@ internal sealed class ChainCompiler
         {
             // nothing came near: the most hopeful one as good as the ladder of degrees makes it
             Candidate patient = new(hopeful.Isotopy, hopeful.L0, hopeful.L1, hopeful.Factors, hopeful.Sizes, _dimension);
-            Fit(patient, 1, patient.Factors.Count, hasty: false);
+            Fit(patient, patient.Factors.Count, patient.Factors.Count, hasty: false);
+            Fit(patient, 1, patient.Factors.Count - 1, hasty: false);
             attempts.Add($"{patient.Isotopy.Order}, N = {patient.Factors.Count} with all degrees: first-order bound {patient.Bound:G2}");
             if (double.IsFinite(patient.Bound)) best = patient;
         }
@@ -109,19 +110,16 @@ internal sealed class ChainCompiler
         return ((double[])[1, 1.6, 2.5, 5]).SelectMany(factor => ordered.Select(i => (i.Isotopy, i.L0, i.L1, Math.Clamp((int)Math.Ceiling(factor * i.L1), 2, MostFactors)))).Distinct();
     }
 
-    /// <summary>Layers for the factors from … to of a candidate; the coordinates' chains run side by side, and within one the last factor comes first.</summary>
-    private void Fit(Candidate candidate, int from, int to, bool hasty) => Workers.For(_dimension, _settings.Threads, i =>
+    /// <summary>
+    /// Layers for the factors from … to of a candidate, side by side; each begins a few rungs below where the last factor's layer of its coordinate ended, so the order of the
+    /// work does not matter.
+    /// </summary>
+    private void Fit(Candidate candidate, int from, int to, bool hasty) => Workers.For((to - from + 1) * _dimension, _settings.Threads, item =>
     {
-        int rung = candidate.Rungs[i];
-        for (int k = to; k >= from; k--)
-        {
-            candidate[k, i] = Layer(new OneCoordinateMap(candidate.Factors, k, i, _domain), candidate.Factors.Count * _dimension, ref rung, hasty);
-            if (candidate[k, i] is not { } made) break;
-            // one layer that uses up far more than all of ε: no budget can make that good
-            if (hasty && made.Record.Realised * made.Record.Amplification > 3 * _epsilon) break;
-        }
-
-        candidate.Rungs[i] = rung;
+        (int k, int i) = (to - (item / _dimension), item % _dimension);
+        int rung = Math.Max(0, candidate.Rungs[i] - 4);
+        candidate[k, i] = Layer(new OneCoordinateMap(candidate.Factors, k, i, _domain), candidate.Factors.Count * _dimension, ref rung, hasty);
+        if (k == candidate.Factors.Count) candidate.Rungs[i] = rung;
     });
 
     /// <summary>Step (d) for one map: degrees go up until the share is met or the ladder ends.</summary>
@@ -168,7 +166,6 @@ internal sealed class ChainCompiler
         };
         SumOfSquaresFit? best = null;
         double previous = double.PositiveInfinity;
-        rung = Math.Max(0, rung - 2);
         int first = rung;
         for (; rung < ladder.Length; rung++)
         {
@@ -281,7 +278,7 @@ internal sealed class ChainCompiler
 
         public FactorSize[] Sizes => sizes;
 
-        /// <summary>Where on the ladder of degrees each coordinate's chain stands.</summary>
+        /// <summary>Where on the ladder of degrees the last factor's layer of each coordinate ended.</summary>
         public int[] Rungs { get; } = new int[dimension];
 
         public (LayerRecord Record, IBijection Layer)? this[int factor, int coordinate]

@@ -123,7 +123,8 @@ public sealed class SumOfSquaresFit
         _coefficients = (double[])prior.Clone();
         double[] best = _coefficients;
         int idle = 0;
-        for (double lambda = 1e-7; lambda > 1e-15 && idle < 2; lambda *= 0.1)
+        // the pull to the identity that a tolerance leaves room for; the first one that might do
+        for (double lambda = Math.Clamp(0.1 * tolerance, 1e-12, 1e-7); lambda > 1e-15 && idle < 2; lambda *= 0.1)
         {
             double before = Error;
             for (int step = 0; step < 2; step++)
