@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Xunit;
+
+namespace UniversalFlows.Tests.Commands;
+
+/// <summary>uf construct: files, exit codes and bad input.</summary>
+public sealed class ConstructTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    public void Dispose() => _shell.Dispose();
+
+    private Outcome Construct(string target, string domain, string family, string epsilon, params string[] more) =>
+        _shell.Uf(["construct", "--target", target, "--domain", domain, "--family", family, "--epsilon", epsilon, "--out", "@new", .. more]);
+
+    [Theory]
+    [InlineData("sup", "chebyshev")]
+    [InlineData("l1", "chebyshev")]
+    [InlineData("l2", "mlp")]
+    public void A_flow_and_its_numbers_are_written(string norm, string conditioner)
+    {
+        Outcome outcome = Construct("x + 0.1*sin(y); y + 0.1*x^2", "box(-1,1)", "sos", "1e-3", "--norm", norm, "--conditioner", conditioner, "--json");
+        Assert.Equal(0, outcome.Code);
+        JsonElement json = outcome.Json(), file = JsonDocument.Parse(File.ReadAllText(_shell["new/construction.json"])).RootElement;
+        Assert.True(JsonElement.DeepEquals(json, file));
+        Assert.True(json.GetProperty("met").GetBoolean());
+        Assert.Equal((norm, conditioner), (json.GetProperty("norm").GetString(), json.GetProperty("conditioner").GetString()));
+        JsonElement chain = json.GetProperty("chains")[0];
+        Assert.Equal(2 * chain.GetProperty("factors").GetInt32(), chain.GetProperty("steps").GetArrayLength());
+        Assert.True(chain.GetProperty("smallestMinor").GetDouble() > 0);
+        JsonElement measured = _shell.Uf("measure", "--flow", "@new/flow.flow.json", "--target", "x + 0.1*sin(y); y + 0.1*x^2", "--domain", "box(-1,1)", "--json").Json();
+        Assert.InRange(measured.GetProperty(norm).GetDouble(), 0, 1e-3);
+        Assert.Equal(measured.GetProperty(norm).GetDouble(), json.GetProperty("measured").GetProperty(norm).GetDouble());
+        Construct("x; y", "box(-1,1)", "sos", "1e-3").IsBadInput("not empty");
+    }
+
+    [Fact]
+    public void A_fold_is_refused_with_code_2_and_no_flow()
+    {
+        Outcome outcome = Construct("x^2; y", "box(-1,1)", "sos", "1e-3");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("refused at step (a)", outcome.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_shell["new/flow.flow.json"]));
+        Assert.Equal("(a)", JsonDocument.Parse(File.ReadAllText(_shell["new/construction.json"])).RootElement.GetProperty("refusal").GetProperty("step").GetString());
+    }
+
+    [Theory]
+    [InlineData("x; y", "sos", "0", "", "--epsilon takes a positive number")]
+    [InlineData("x; y", "sos", "-1", "", "--epsilon takes a positive number")]
+    [InlineData("x; y", "sos", "abc", "", "--epsilon takes a positive number")]
+    [InlineData("x; y", "sos", "NaN", "", "--epsilon takes a positive number")]
+    [InlineData("x; y", "acf", "1e-3", "", "acf")]
+    [InlineData("x; y", "xyz", "1e-3", "", "'xyz'")]
+    [InlineData("x; y", "sos", "1e-3", "--norm l3", "--norm takes sup, l1 or l2, not 'l3'")]
+    [InlineData("x; y", "sos", "1e-3", "--order middle", "--order takes first, last or moving")]
+    [InlineData("x; y", "sos", "1e-3", "--conditioner rbf", "--conditioner takes")]
+    [InlineData("x1; x2; x3; x4", "sos", "1e-3", "", "d = 3")]
+    public void Bad_input_is_one_line(string target, string family, string epsilon, string more, string words)
+    {
+        Construct(target, "box(-1,1)", family, epsilon, [.. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).IsBadInput(words);
+        Assert.False(Directory.Exists(_shell["new"]));
+    }
+}
