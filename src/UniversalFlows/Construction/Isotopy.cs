@@ -111,6 +111,21 @@ public sealed class Isotopy
         T.Affine(frame.Backward, image, x);
     }
 
+    /// <summary>y ← S_0⁻¹(y) = c + A⁻¹C_0 y.</summary>
+    internal void InvertStart(Span<Lanes> y)
+    {
+        int d = Dimension;
+        if (Order == AffineOrder.First)
+        {
+            using Scratch<Lanes> scratch = new(d * d);
+            Span<Lanes> matrix = scratch.Take(d * d);
+            for (int i = 0; i < d * d; i++) matrix[i] = Lanes.Constant(_derivative[i]);
+            Functions.Solve(matrix, y);
+        }
+
+        for (int i = 0; i < d; i++) y[i] += _centre[i];
+    }
+
     /// <summary>argmin over affine C of Σ |C(x − c) − F_t(x)|² over the samples: normal equations in d + 1 unknowns.</summary>
     private Frame NearestAffine(double time, Frame plain)
     {

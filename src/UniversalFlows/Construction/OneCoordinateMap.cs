@@ -120,6 +120,9 @@ public sealed class OneCoordinateMap
     private sealed class IntermediateState(Isotopy isotopy, Frame old, Frame next, int changed, Domain domain)
         : Target("state", "the first coordinates of the next moment, the others of the last one", domain, null)
     {
+        // a state is near S_0, whose inverse is affine: for a strong isotopy Newton would otherwise find another preimage
+        private protected override void Guess(Span<Lanes> y) => isotopy.InvertStart(y);
+
         public override void Map<T>(Span<T> x)
         {
             if (changed == 0)
