@@ -86,7 +86,7 @@ public class ZooTests
     [InlineData("twsit", 1, "twist")]
     [InlineData("henno", 1, "henon")]
     [InlineData("coupled", 1, "coupled-sines-3d")]
-    [InlineData("twist(1,2)", 9, "takes 1 parameters")]
+    [InlineData("twist(1,2)", 9, "takes 1 parameter")]
     [InlineData("cyclic(2.5)", 8, "whole number")]
     [InlineData("cyclic(4,1.5)", 8, "|a| < 1")]
     [InlineData("sine(2,1)", 6, "|a b| < 1")]
