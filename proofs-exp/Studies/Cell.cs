@@ -26,7 +26,7 @@ public sealed record Cell
     /// <summary>The version of this record's form.</summary>
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary><c>maps</c> (a flow against a target diffeomorphism) or <c>laws</c> (a flow against a probability distribution).</summary>
+    /// <summary><c>maps</c> (a flow against a target diffeomorphism), <c>laws</c> (a flow against a probability distribution) or <c>constructions</c> (a flow that the proof makes from a target).</summary>
     public required string Study { get; init; }
 
     /// <summary>The hash of the full configuration and code version, which is also the file's name.</summary>
@@ -62,7 +62,7 @@ public sealed record Cell
     /// <summary>The seed of the initial parameters and of the training points.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
+    /// <summary><c>construct</c> or <c>rates</c> for what nobody trained, else <c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
     public required string Method { get; init; }
 
     /// <summary>The number of optimiser steps taken.</summary>
@@ -85,6 +85,14 @@ public sealed record Cell
 
     /// <summary>The training loss along the way.</summary>
     public IReadOnlyList<TracePoint> Trace { get; init; } = [];
+
+    /// <summary>The numbers of a construction; null for a trained flow.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Construction? Construction { get; init; }
+
+    /// <summary>The curves of a cell that measures how fast constructions converge; null for every other one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RateCurve>? Rates { get; init; }
 
     /// <summary>The command line that makes this very run again.</summary>
     public required string Command { get; init; }

@@ -37,7 +37,7 @@ public sealed record MapSettings : FitSettings
     /// <inheritdoc/>
     public override string Command => $"uf fit --target {Quote(Target.Name)} --domain {Quote(Domain.ToString())} {FlowOptions} --method {Method} {TrainingOptions}";
 
-    private static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text : $"\"{text}\"";
+    internal static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text : $"\"{text}\"";
 }
 
 /// <summary>Fits a flow to a map.</summary>

@@ -9,6 +9,8 @@ public static class Profiles
 {
     private static readonly FlowFamily[] Families = [FlowFamily.Acf, FlowFamily.Sos, FlowFamily.Dsf, FlowFamily.Rqs];
 
+    private static readonly string[] MapTargets = ["sine", "generic", "twist", "coupled-sines-3d"];
+
     /// <summary>The profiles that exist.</summary>
     public static IReadOnlyList<string> Names { get; } = ["quick"];
 
@@ -17,6 +19,7 @@ public static class Profiles
     [
         ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
+        (Construction.StudyName, "flows that the proof constructs, without training, from the targets of the study maps, and how fast they converge"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -28,6 +31,7 @@ public static class Profiles
         {
             "maps" => [.. Maps(seed)],
             "laws" => [.. LawsGrid(seed)],
+            Construction.StudyName => [.. Constructions()],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };
@@ -35,7 +39,7 @@ public static class Profiles
 
     private static IEnumerable<StudyTask> Maps(ulong seed)
     {
-        foreach (string name in (string[])["sine", "generic", "twist", "coupled-sines-3d"])
+        foreach (string name in MapTargets)
         {
             Target target = TargetParser.Parse(name);
             foreach (FlowFamily family in Families)
@@ -67,5 +71,22 @@ public static class Profiles
             foreach (FlowFamily family in Families)
                 foreach (int depth in (int[])[4, 8])
                     yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 1200, Points = 256 });
+    }
+
+    /// <summary>Nothing in a construction is random: the seed does not matter.</summary>
+    private static IEnumerable<StudyTask> Constructions()
+    {
+        foreach (string name in MapTargets)
+        {
+            Target target = TargetParser.Parse(name);
+            (FlowFamily Family, double[] Epsilons)[] grid = target.Dimension == 3
+                ? [(FlowFamily.Sos, [1e-2, 1e-3]), (FlowFamily.Dsf, [1e-2]), (FlowFamily.Rqs, [1e-2])]
+                : [(FlowFamily.Sos, [1e-2, 1e-4, 1e-6]), (FlowFamily.Dsf, [1e-2, 1e-3]), (FlowFamily.Rqs, [1e-2, 1e-4])];
+            foreach ((FlowFamily family, double[] epsilons) in grid)
+                foreach (double epsilon in epsilons) yield return new ConstructTask(target, family, epsilon);
+        }
+
+        Target shown = TargetParser.Parse("twist");
+        foreach (FlowFamily family in (FlowFamily[])[FlowFamily.Sos, FlowFamily.Dsf, FlowFamily.Rqs]) yield return new RateTask(shown, family);
     }
 }

@@ -133,11 +133,12 @@ public sealed class MapTask(MapSettings settings) : StudyTask
     }
 
     /// <summary>The errors in the form of result files.</summary>
-    public static Errors Measure(Composition flow, MapSettings settings, int threads = 1)
-    {
-        ErrorNorms e = MapErrors.Estimate(flow, settings.Target, settings.Domain, new MapErrorOptions { Threads = threads });
-        return new Errors { Sup = e.Sup, SupAt = e.SupAt, L1 = e.L1, L1Error = e.L1Error, L2 = e.L2, L2Error = e.L2Error, Rmse = e.Rmse, C1 = e.C1 ?? double.NaN };
-    }
+    public static Errors Measure(Composition flow, MapSettings settings, int threads = 1) =>
+        Form(MapErrors.Estimate(flow, settings.Target, settings.Domain, new MapErrorOptions { Threads = threads }));
+
+    /// <summary>Measured errors in the form of result files.</summary>
+    internal static Errors Form(ErrorNorms e) =>
+        new() { Sup = e.Sup, SupAt = e.SupAt, L1 = e.L1, L1Error = e.L1Error, L2 = e.L2, L2Error = e.L2Error, Rmse = e.Rmse, C1 = e.C1 ?? double.NaN };
 }
 
 /// <summary>A flow against a law.</summary>
