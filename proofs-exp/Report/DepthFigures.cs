@@ -32,15 +32,18 @@ internal static class DepthFigures
     /// <param name="study">All cells of the study.</param>
     /// <param name="measures">The plots of each panel.</param>
     /// <param name="about">What is drawn, for the label.</param>
+    /// <param name="constructed">Flows that were constructed, not trained: drawn beside the curves of their target.</param>
     public static IEnumerable<Figure> Panels(
-        IReadOnlyList<TargetGroup> groups, IReadOnlyList<Cell> study, IReadOnlyList<Measure> measures, string about)
+        IReadOnlyList<TargetGroup> groups, IReadOnlyList<Cell> study, IReadOnlyList<Measure> measures, string about, IReadOnlyList<Cell>? constructed = null)
     {
-        int[] depths = [.. study.Select(c => c.Depth).Distinct().Order()];
-        List<(double Low, double High)> ranges = [.. measures.Select(m => Shared(study, m))];
+        constructed ??= [];
+        int[] depths = [.. study.Concat(constructed).Select(c => c.Depth).Distinct().Order()];
+        List<(double Low, double High)> ranges = [.. measures.Select(m => Shared([.. study, .. constructed], m))];
         foreach (TargetGroup group in groups)
         {
             IReadOnlyList<Series> series = Selection.SeriesOf(group.Cells, study);
-            Plot[] plots = [.. measures.Select((m, i) => Panel(series, m, depths, ranges[i]))];
+            Cell[] built = [.. constructed.Where(c => c.Target == group.First.Target && c.Domain == group.First.Domain)];
+            Plot[] plots = [.. measures.Select((m, i) => Panel(series, built, m, depths, ranges[i]))];
             int diverged = group.Cells.Count(c => c.Status == Cell.Diverged);
             yield return new Figure
             {
@@ -63,7 +66,7 @@ internal static class DepthFigures
             : Elements.Range(drawn.Append(0), Room);
     }
 
-    private static Plot Panel(IReadOnlyList<Series> series, Measure m, int[] depths, (double Low, double High) range)
+    private static Plot Panel(IReadOnlyList<Series> series, Cell[] built, Measure m, int[] depths, (double Low, double High) range)
     {
         List<Trace> traces = [];
         for (int k = 0; k < series.Count; k++)
@@ -73,6 +76,7 @@ internal static class DepthFigures
             traces.AddRange(Traces(series[k], m, shift, range));
         }
 
+        foreach (var family in built.Where(c => m.Drawn(m.Of(c))).GroupBy(c => c.Family)) traces.Add(Built([.. family], m));
         double first = Elements.Log10(depths[0]), last = Elements.Log10(depths[^1]);
         return new(traces, new Layout
         {
@@ -129,6 +133,23 @@ internal static class DepthFigures
         if (below.Length > 0)
             yield return Edge(below, series, style, shift, "triangle-down-open", At(m, range, EdgePlace), "zero or less");
     }
+
+    /// <summary>Constructed flows: stars at their number of one-coordinate layers.</summary>
+    private static Scatter Built(Cell[] cells, Measure m) => new()
+    {
+        Mode = "markers",
+        Name = $"{Html.Plot(cells[0].Family)}, constructed",
+        X = [.. cells.Select(c => (double)c.Depth)],
+        Y = [.. cells.Select(m.Of)],
+        Marker = new() { Symbol = "star", Color = PlotColors.Of(cells[0].Family).Color, Size = 11 },
+        CustomData = [.. cells.Select(RunTables.RowId)],
+        HoverText =
+        [
+            .. cells.Select(c => $"<b>{Html.Plot(c.Family)}, constructed</b>, {c.Depth} layers<br>{m.Name}: {Html.Number(m.Of(c))}"
+                + $"<br>asked for {Html.Number(c.Construction?.Epsilon ?? double.NaN)}, {c.Parameters} parameters"),
+        ],
+        HoverTemplate = "%{hovertext}<extra></extra>",
+    };
 
     private static double At(Measure m, (double Low, double High) range, double share)
     {

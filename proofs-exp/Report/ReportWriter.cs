@@ -75,8 +75,11 @@ public static class ReportWriter
         Page page = new(PageTitle);
         if (cells.Count == 0 && data.FlowLaws.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
+        Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
-            AddMaps(page, maps, targets, data);
+            AddMaps(page, maps, constructed, targets, data);
+        if (constructed.Length > 0)
+            ConstructionSection.AddTo(page, constructed, data);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))
@@ -89,7 +92,7 @@ public static class ReportWriter
         return page;
     }
 
-    private static void AddMaps(Page page, Cell[] maps, IReadOnlyList<TargetGroup> targets, ReportData data)
+    private static void AddMaps(Page page, Cell[] maps, Cell[] constructed, IReadOnlyList<TargetGroup> targets, ReportData data)
     {
         page.Section("depth", "Error against depth", "Does the error fall as couplings are added, and for which family?");
         Measure[] measures = [.. MapMeasures.Where(m => maps.Any(c => m.Drawn(m.Of(c))))];
@@ -97,14 +100,15 @@ public static class ReportWriter
             "depth-card",
             "Errors of the trained maps",
             Selection.Describe(maps),
-            "Every run is a marker, the line goes through the median over the seeds (a diverged run counts as infinite). All panels share "
+            "Every trained run is a marker, the line goes through the median over the seeds (a diverged run counts as infinite). All panels share "
             + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table.");
         if (measures.Length == 0)
             card.Paragraph("No run has a finite error.", "warning");
         else
             card.Buttons("Norm", [.. measures.Select(m => m.Name)]);
-        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), EdgeKeys(maps));
-        card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors"));
+        (string, string)[] star = constructed.Length == 0 ? [] : [(Symbols.Svg("star", PlotColors.Ink), "star: constructed by the proof, no training")];
+        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), [.. EdgeKeys(maps), .. star]);
+        card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors", constructed));
         page.Add(card.Paragraph("Norms are defined <a href=\"#norms\">below</a>: sup is the worst |f − g| over K; rmse its root mean square; "
             + "L¹ and L² integrate over K; C¹ is the worst error of the derivative." + SettingsNote(maps)));
         page.Section("maps", "Target by target", "For each target map the run with the smallest sup error, whatever its family.");

@@ -13,6 +13,7 @@ internal static class Symbols
         "triangle-down" => $"<path d=\"M8 11L3 2h10z\" fill=\"{color}\"/>",
         "x" => $"<path d=\"M4 2l8 8M12 2l-8 8\" stroke=\"{color}\" stroke-width=\"3\"/>",
         "circle-open" => $"<circle cx=\"8\" cy=\"6\" r=\"3.5\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>",
+        "star" => $"<path d=\"M8 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.3L8 9l-3.7 2.5 1.2-4.3L2 4.4l4.4-.2z\" fill=\"{color}\"/>",
         "line" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\"/>",
         "dash" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"5 2\"/>",
         _ => $"<path d=\"M8 1l4.5 3.5-2 6h-5l-2-6z\" fill=\"{color}\"/>",

@@ -90,10 +90,6 @@ public sealed record Cell
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Construction? Construction { get; init; }
 
-    /// <summary>The curves of a cell that measures how fast constructions converge; null for every other one.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<RateCurve>? Rates { get; init; }
-
     /// <summary>The command line that makes this very run again.</summary>
     public required string Command { get; init; }
 

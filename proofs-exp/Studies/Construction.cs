@@ -64,11 +64,3 @@ public sealed record ChainSummary
         };
     }
 }
-
-/// <summary>The error of constructed flows against one number of the construction, everything else held fixed.</summary>
-/// <param name="Name">What is drawn, such as <c>corrected</c>.</param>
-/// <param name="Variable">The number: <c>degree</c>, <c>bins</c>, <c>sigmoids</c> or <c>N</c>.</param>
-/// <param name="X">Its values.</param>
-/// <param name="Sup">The measured sup errors on K; NaN where there is no such flow.</param>
-/// <param name="Fixed">What is held fixed, in words.</param>
-public sealed record RateCurve(string Name, string Variable, IReadOnlyList<double> X, IReadOnlyList<double> Sup, string Fixed);

@@ -19,7 +19,7 @@ public static class Profiles
     [
         ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
-        (Construction.StudyName, "flows that the proof constructs, without training, from the targets of the study maps, and how fast they converge"),
+        (Construction.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -85,8 +85,5 @@ public static class Profiles
             foreach ((FlowFamily family, double[] epsilons) in grid)
                 foreach (double epsilon in epsilons) yield return new ConstructTask(target, family, epsilon);
         }
-
-        Target shown = TargetParser.Parse("twist");
-        foreach (FlowFamily family in (FlowFamily[])[FlowFamily.Sos, FlowFamily.Dsf, FlowFamily.Rqs]) yield return new RateTask(shown, family);
     }
 }
