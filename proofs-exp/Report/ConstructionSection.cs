@@ -10,6 +10,8 @@ internal static class ConstructionSection
     /// <summary>Adds the section.</summary>
     public static void AddTo(Page page, IReadOnlyList<Cell> cells, ReportData data)
     {
+        // the report's order of targets and families, coarse errors before fine ones
+        cells = [.. cells.GroupBy(c => (c.Target, c.Family)).SelectMany(g => g.OrderByDescending(c => c.Construction!.Epsilon))];
         page.Section("constructions", "The proof, executed", "The universality theorem's proof, run as a compiler from a map and an error to an explicit flow. Nothing here was trained.");
         page.Add(Table(cells, data));
         Cell[] shown = [.. cells.Where(c => c.Construction!.Chains.Count == 1).GroupBy(c => (c.Dimension, c.Target)).Select(g => g.MinBy(c => c.Construction!.Epsilon)!)];
@@ -86,7 +88,7 @@ internal static class ConstructionSection
                 new Layout
                 {
                     XAxis = new() { Title = new("layer, in the order of application") { Standoff = 8 }, DTick = layers.Count <= 10 ? 1 : null, Range = [0.5, layers.Count + 0.5] },
-                    YAxis = new() { Title = new("error at the end of the flow") { Standoff = 6 }, Type = "log", ExponentFormat = "power", DTick = high - low > 2 ? 1 : null, Range = [low, high], TickFont = PlotColors.LogTicks },
+                    YAxis = new() { Title = new("error at the end of the flow") { Standoff = 6 }, Type = "log", ExponentFormat = "power", DTick = 1, Range = [low, high], TickFont = PlotColors.LogTicks },
                     Margin = new() { L = 62, R = 14, T = 14, B = 46 },
                 }),
             ],

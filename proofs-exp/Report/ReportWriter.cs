@@ -101,7 +101,8 @@ public static class ReportWriter
             "Errors of the trained maps",
             Selection.Describe(maps),
             "Every trained run is a marker, the line goes through the median over the seeds (a diverged run counts as infinite). All panels share "
-            + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table.");
+            + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table."
+            + (constructed.Length == 0 ? "" : " A star is a flow that the proof constructs, at its number of layers; several at one depth were asked for different errors."));
         if (measures.Length == 0)
             card.Paragraph("No run has a finite error.", "warning");
         else

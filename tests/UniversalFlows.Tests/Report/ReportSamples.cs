@@ -48,12 +48,36 @@ internal static class ReportSamples
             : new() { Nll = 2.8 + kl, NllStdError = 0.01, Entropy = 2.8, Kl = kl, KlStdError = 0.002, TestPoints = 1000 },
     };
 
+    /// <summary>A constructed flow of two layers, granted 1e-4 each and stretched twice.</summary>
+    public static Cell Constructed(double epsilon = 1e-3, double sup = 2e-4) => Map("sos", 2, 0, sup: sup) with
+    {
+        Study = Proofs.Studies.Construction.StudyName,
+        Hash = $"constructed-{epsilon:R}",
+        Method = ConstructTask.Method,
+        Trace = [],
+        Construction = new()
+        {
+            Epsilon = epsilon,
+            Met = sup <= epsilon,
+            Inverse = 1e-15,
+            Chains =
+            [
+                new()
+                {
+                    Name = "shear", Epsilon = epsilon, Order = "last", Factors = 1, Bound = 3e-4, ClosingError = 1e-15,
+                    Layers = [new(1, 0, 8, 9, 1e-4, 5e-5, 2, 1, 0.5, 2, 1), new(1, 1, 8, 9, 1e-4, 1e-4, 2, 1, 0.5, 2, 1)],
+                },
+            ],
+        },
+    };
+
     /// <summary>All dimensions the page draws, each status, both studies.</summary>
     public static Cell[] All() =>
     [
         Map("acf", 1, 1), Map("acf", 2, 1, sup: 0.03), Map("sos", 2, 1, status: Cell.Diverged), Map("sos", 2, 2, status: Cell.Cut),
         Map("rqs", 4, 1, d: 1), Map("dsf", 4, 1, d: 3), Map("acf", 8, ulong.MaxValue, target: "lost", status: Cell.Diverged),
         Law("acf", 2, 1), Law("rqs", 4, 1, kl: -0.001), Law("sos", 4, 2, status: Cell.Diverged), Law("rqs", 4, 1, d: 1), Law("rqs", 4, 1, d: 3),
+        Constructed(),
     ];
 
     public static ReportData Data(params Cell[] cells) => new()

@@ -52,6 +52,21 @@ public sealed partial class ReportTests
     }
 
     [Fact]
+    public void Constructed_flows_have_a_table_a_budget_and_stars_beside_the_trained_curves()
+    {
+        (string html, _) = Write(Data(Map("acf", 1, 1), Constructed(), Constructed(1e-5)));
+        Assert.Contains("1 of 2 constructions kept within the error", html, StringComparison.Ordinal);
+        string[] figures = [.. FiguresOf(html).Select(f => f.RootElement.ToString())];
+        Assert.Contains(figures, f => f.Contains("sos, constructed", StringComparison.Ordinal) && f.Contains("\"star\"", StringComparison.Ordinal));
+        // granted 2·1e-4; taken 2·5e-5 and 2·1e-4
+        string budget = Assert.Single(figures, f => f.Contains("layer, in the order of application", StringComparison.Ordinal));
+        Assert.Contains("[0.0002,0.0002]", budget, StringComparison.Ordinal);
+        Assert.Contains("[0.0001,0.0002]", budget, StringComparison.Ordinal);
+        (string without, _) = Write(Data(Map("acf", 1, 1)));
+        Assert.DoesNotContain("constructed", without, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hostile_names_stay_text()
     {
         Cell cell = Map("acf", 2, 1) with
