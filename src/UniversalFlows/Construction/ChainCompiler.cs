@@ -75,7 +75,7 @@ internal sealed class ChainCompiler
 
             Fit(candidate, 1, count - 1, hasty: false);
             attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : $"first-order bound {candidate.Bound:G2}")}");
-            if (best is null || candidate.Bound < best.Bound) best = candidate;
+            if (candidate.Bound < (best?.Bound ?? double.PositiveInfinity)) best = candidate; // an incomplete one is none
             if (candidate.Bound <= _epsilon) break;
         }
 
@@ -99,7 +99,7 @@ internal sealed class ChainCompiler
     }
 
     /// <summary>
-    /// N = ⌈L₁⌉ (then ‖Dg_k − I‖ ≤ e − 1 and the minors are mostly still positive), the proof's ⌈2.5 L₁⌉ (‖Dg_k − I‖ ≤ ½) and twice that; for each, slower isotopies first. One factor for d = 1,
+    /// N = ⌈L₁⌉ (then ‖Dg_k − I‖ ≤ e − 1 and the minors are mostly still positive), ⌈1.6 L₁⌉, the proof's ⌈2.5 L₁⌉ (‖Dg_k − I‖ ≤ ½) and twice that; for each, slower isotopies first. One factor for d = 1,
     /// where every increasing map changes one coordinate alone.
     /// </summary>
     private IEnumerable<(Isotopy Isotopy, double L0, double L1, int Count)> Candidates(List<(Isotopy Isotopy, double L0, double L1)> isotopies)

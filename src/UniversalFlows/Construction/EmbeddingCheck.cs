@@ -33,21 +33,27 @@ internal static class EmbeddingCheck
 
     private static Refusal? Regular(IMap f, double[] points)
     {
-        int d = f.Dimension, count = points.Length / d, least = 0;
-        double[] jacobians = PointSet.Jacobians(f, points), sizes = new double[count];
+        int d = f.Dimension, count = points.Length / d;
+        double[] jacobians = PointSet.Jacobians(f, points);
         double first = 0;
         for (int n = 0; n < count; n++)
         {
             ReadOnlySpan<double> j = jacobians.AsSpan(n * d * d, d * d);
-            double det = SmallMatrix.Determinant(j, d), norm = SmallMatrix.OperatorNorm(j, d), scale = 1;
-            for (int i = 0; i < d; i++) scale *= norm;
+            // Hadamard's ratio |det|/Π|row|, which no scaling of a coordinate of f changes
+            double det = SmallMatrix.Determinant(j, d), scale = 1;
+            for (int i = 0; i < d; i++)
+            {
+                double square = 0;
+                foreach (double v in j.Slice(i * d, d)) square += v * v;
+                scale *= Math.Sqrt(square);
+            }
+
             string place = Text(points.AsSpan(n * d, d));
             if (!double.IsFinite(det)) return new("(a)", $"Df is not finite at {place}: f is not C1 there");
-            sizes[n] = scale > 0 ? Math.Abs(det) / scale : 0;
-            if (sizes[n] < Singular) return new("(a)", $"Df is singular at {place} (det Df = {det:G3}): f is no diffeomorphism of K onto its image");
+            double size = scale > 0 ? Math.Abs(det) / scale : 0;
+            if (!(size >= Singular)) return new("(a)", $"Df is singular at {place} (det Df = {det:G3}): f is no diffeomorphism of K onto its image");
             if (n == 0) first = det;
             if (det * first < 0) return new("(a)", $"det Df changes its sign on K: {first:G3} at {Text(points.AsSpan(0, d))}, {det:G3} at {place}: f folds");
-            if (sizes[n] < sizes[least]) least = n;
         }
 
         return null;
@@ -71,16 +77,16 @@ internal static class EmbeddingCheck
 
         if (!(spacing > 0)) return null;
         Dictionary<string, List<int>> cells = [];
-        string Cell(ReadOnlySpan<double> y, int shiftAxis, int shift)
+        string Cell(ReadOnlySpan<double> y)
         {
             string key = "";
-            for (int i = 0; i < d; i++) key += $"{(long)Math.Floor(y[i] / spacing) + (i == shiftAxis ? shift : 0)},";
+            for (int i = 0; i < d; i++) key += $"{(long)Math.Floor(y[i] / spacing)},";
             return key;
         }
 
         for (int n = 0; n < count; n++)
         {
-            string key = Cell(images.AsSpan(n * d, d), -1, 0);
+            string key = Cell(images.AsSpan(n * d, d));
             if (!cells.TryGetValue(key, out List<int>? members)) cells[key] = members = [];
             members.Add(n);
         }

@@ -76,7 +76,9 @@ public sealed class SumOfSquaresFit
         if (!(tube.SmallestSlope > 0) || !double.IsFinite(tube.SmallestSlope)) return null;
         SumOfSquaresFit fit = new(tube, check, degree);
         if (tube.Dimension > 1 && fit.Tame(check, tolerance) && (tame || fit.Error <= tolerance || fit.Error > FarOff * tolerance)) return fit;
-        return new SumOfSquaresFit(tube, check, degree).Iterate(start is null || fit.Error < start.Error ? fit : start, check, tolerance);
+        // on a line the square root of the slopes, once resolved, is a better beginning than a fit that did not resolve it
+        SumOfSquaresFit from = tube.Dimension == 1 || start is null || fit.Error < start.Error ? fit : start;
+        return new SumOfSquaresFit(tube, check, degree).Iterate(from, check, tolerance);
     }
 
     /// <summary>r.</summary>

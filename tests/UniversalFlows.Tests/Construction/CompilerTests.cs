@@ -24,6 +24,10 @@ public sealed class CompilerTests
     [InlineData("x + 0.1*sin(y); 0.1*x^2 - y", "ball(0.8)", FlowFamily.Sos, 1e-5, -1)]
     [InlineData("x + 0.1*y^2; y + 0.1*sin(x)", "box(-1,1)", FlowFamily.Rqs, 1e-3, 1)]
     [InlineData("x + 0.1*y^2; y + 0.1*sin(x)", "box(-1,1)", FlowFamily.Dsf, 1e-2, 1)]
+    [InlineData("x + tanh(20*x)", "box(-1,1)", FlowFamily.Sos, 1e-6, 1)]                                            // steep
+    [InlineData("x; 1e-8*y", "box(-1,1)", FlowFamily.Sos, 1e-6, 1)]                                                 // a coordinate of another size
+    [InlineData("x + 0.2*y^2 - x^3/(3*1.69); y + 0.1*x^2", "box(-1,1)", FlowFamily.Sos, 1e-4, 1)]                   // folds at 1.3 K
+    [InlineData("x + 0.1*sin(y + z); y + 0.1*sin(z + x); z + 0.1*x*y", "box(-1,1)", FlowFamily.Sos, 1e-3, 1)]
     public void The_measured_error_is_within_epsilon(string target, string domain, FlowFamily family, double epsilon, int orientation)
     {
         ConstructionResult result = Compile(target, domain, family, epsilon);
@@ -48,6 +52,17 @@ public sealed class CompilerTests
             Assert.Equal(InverseStatus.Converged, status);
             for (int i = 0; i < x.Length; i++) Assert.Equal(x[i], y[i].Value, 1e-10);
         }
+    }
+
+    [Fact]
+    public void A_sector_goes_through_its_chart()
+    {
+        Target f = TargetParser.Parse("x + 0.1*y^2; y");
+        Domain k = Domain.Parse("sector(0.8,1.4; -1,1)", 2);
+        ConstructionResult result = Compile("x + 0.1*y^2; y", "sector(0.8,1.4; -1,1)", FlowFamily.Sos, 1e-3);
+        Assert.Equal(2, result.Chains.Count);
+        ErrorNorms errors = MapErrors.Estimate(result.Flow!, f, k, new MapErrorOptions { C1 = false, Integrals = false, GridPerAxis = 61 });
+        Assert.True(errors.Sup <= 1e-3, $"{errors.Sup:G3}");
     }
 
     [Theory]
