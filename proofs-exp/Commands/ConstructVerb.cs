@@ -56,8 +56,8 @@ internal static class ConstructVerb
                 { } other => throw new InputException($"there is no construction for the family '{other}': choose sos, dsf or rqs"),
             };
             (Target map, Domain k) = TargetInput.Parse(r.GetRequiredValue(target), r.GetValue(domain), finite: false);
-            if (map.Dimension > LargestDimension)
-                throw new InputException($"{map.Name} is a map of R^{map.Dimension}, but constructions go up to d = {LargestDimension}: the number of coefficients grows like the d-th power of the degree");
+            if (map.Dimension > FlowCompiler.LargestDimension)
+                throw new InputException($"{map.Name} is a map of R^{map.Dimension}, but constructions go up to d = {FlowCompiler.LargestDimension}: the number of coefficients grows like the d-th power of the degree");
             ConstructionTask task = new(map, k, f, r.GetValue(epsilon), Word(r.GetValue(norm)!, "norm", "sup", "l1", "l2"), Word(r.GetValue(conditioner)!, "conditioner", "chebyshev", "mlp") == "mlp" ? ConditionerKind.Perceptron : ConditionerKind.Chebyshev)
             {
                 Order = r.GetValue(order) is { } o ? Enum.Parse<AffineOrder>(Word(o, "order", "first", "last", "moving"), ignoreCase: true) : null,
@@ -68,18 +68,16 @@ internal static class ConstructVerb
         return verb;
     }
 
-    private const int LargestDimension = 3;
-
     private static int Run(Terminal terminal, ConstructionTask task, string outPath, int jobs, bool json)
     {
         using OutputFolder folder = new(outPath);
-        ConstructedFlow built = Progress.Show(terminal, lines: false, report => ConstructedFlow.Run(task, jobs, words => report(0.5, words)));
+        ConstructedFlow built = Progress.Show(terminal, lines: false, report => ConstructedFlow.Run(task, jobs, words => report(0, words)));
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true }))
+        using (Utf8JsonWriter writer = new(stream, JsonWriting.Options))
         {
             writer.WriteStartObject();
             writer.WriteNumber("schema", 1);
-            built.Write(writer);
+            ConstructionJson.Write(writer, built);
             writer.WriteEndObject();
         }
 
@@ -88,7 +86,7 @@ internal static class ConstructVerb
             FlowFile.Save(flow, folder["flow.flow.json"], $"{task.Target.Name} {Names.Of(task.Family)} constructed, {task.Norm} {built.Error.ToString("G3", CultureInfo.InvariantCulture)}");
         Files.Write(folder["construction.json"], text + "\n");
         folder.Keep();
-        if (json) terminal.Json(built.Write);
+        if (json) terminal.Json(w => ConstructionJson.Write(w, built));
         else Print(terminal, built, folder);
         if (built.Result.Refusal is { } refusal)
         {
@@ -97,6 +95,12 @@ internal static class ConstructVerb
         }
 
         if (built.Met) return ExitCode.Good;
+        if (built.Error <= task.Epsilon)
+        {
+            terminal.Say("uf: the inverse of the flow failed at a point of its image; the flow was written");
+            return ExitCode.NotMet;
+        }
+
         terminal.Say($"uf: {task.Norm} error {built.Error:G3} is above the {task.Epsilon:G3} asked for; the best flow found was written");
         return ExitCode.NotMet;
     }

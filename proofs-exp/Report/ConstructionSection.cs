@@ -33,7 +33,7 @@ internal static class ConstructionSection
         html.Append("<th scope=\"col\">command</th></tr></thead><tbody>");
         foreach (Cell c in cells)
         {
-            Studies.Construction k = c.Construction!;
+            ConstructionSummary k = c.Construction!;
             html.Append($"<tr><th scope=\"row\">{Html.Text(c.Target)}</th><td>{Html.Text(c.Family)}</td>");
             foreach (string field in (string[])
             [

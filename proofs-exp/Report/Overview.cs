@@ -12,7 +12,7 @@ internal static class Overview
         StringBuilder html = new();
         html.Append("<p class=\"lead\">A coupling flow is an invertible neural network: layers that move some coordinates while the others steer them. "
             + "Theorems say that such flows can imitate any smooth invertible map as closely as one likes; this page shows how close trained flows come, "
-            + "to known maps (distance of values) and to known probability laws (Kullback–Leibler divergence).</p>\n");
+            + "to known maps (distance of values) and to known probability laws (Kullback–Leibler divergence), and, where the study was run, how close the theorem's own proof comes.</p>\n");
         if (cells.Count == 0)
             return html.Append(Made(cells, data)).ToString(); // no tiles that count nothing
         html.Append("<ul class=\"tiles\">");
@@ -53,7 +53,7 @@ internal static class Overview
 
     private static string BestMaps(IReadOnlyList<TargetGroup> targets)
     {
-        StringBuilder html = Table("Best sup error of each target map (units of its values)", ["target", "d", "sup error", "by", "depth", "diverged"]);
+        StringBuilder html = Table("Best sup error of the trained flows, target by target (units of its values)", ["target", "d", "sup error", "by", "depth", "diverged"]);
         foreach (TargetGroup g in targets)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Sup);

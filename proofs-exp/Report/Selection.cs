@@ -26,7 +26,7 @@ internal static class Selection
 {
     public const string Maps = "maps";
     public const string Laws = "laws";
-    public const string Constructions = Studies.Construction.StudyName;
+    public const string Constructions = ConstructionSummary.StudyName;
 
     /// <summary>The report's order: whatever order the files were found in, the page is the same.</summary>
     public static IReadOnlyList<Cell> Ordered(IEnumerable<Cell> cells)

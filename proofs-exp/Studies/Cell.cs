@@ -88,7 +88,7 @@ public sealed record Cell
 
     /// <summary>The numbers of a construction; null for a trained flow.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Construction? Construction { get; init; }
+    public ConstructionSummary? Construction { get; init; }
 
     /// <summary>The command line that makes this very run again.</summary>
     public required string Command { get; init; }

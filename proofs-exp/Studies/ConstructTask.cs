@@ -14,7 +14,7 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
     private readonly ConstructionTask _task = new(target, target.DefaultDomain, family, epsilon);
 
     /// <inheritdoc/>
-    public override string Study => Construction.StudyName;
+    public override string Study => ConstructionSummary.StudyName;
 
     /// <inheritdoc/>
     public override string Command =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Construction;
 using UniversalFlows.Measurement;
@@ -36,8 +35,8 @@ public sealed record ConstructedFlow(ConstructionTask Task, ConstructionResult R
     /// <summary>The error in the norm that was asked for; +∞ without a flow.</summary>
     public double Error => Errors is null ? double.PositiveInfinity : Task.Norm switch { "l1" => Errors.L1, "l2" => Errors.L2, _ => Errors.Sup };
 
-    /// <summary>Whether the measured error is within ε; false for NaN.</summary>
-    public bool Met => Error <= Task.Epsilon;
+    /// <summary>Whether the measured error is within ε and the inverse was found wherever it was tried; false for NaN.</summary>
+    public bool Met => Error <= Task.Epsilon && double.IsFinite(InverseError);
 
     /// <summary>Compiles and measures; where the measured error exceeds ε although the budget was kept, a tighter budget is tried.</summary>
     public static ConstructedFlow Run(ConstructionTask task, int threads, Action<string>? progress)
@@ -68,114 +67,6 @@ public sealed record ConstructedFlow(ConstructionTask Task, ConstructionResult R
         }
 
         return best!;
-    }
-
-    /// <summary>construction.json: every step of the proof with its numbers.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("target", Task.Target.Name);
-        json.WriteString("domain", Task.Domain.ToString());
-        json.WriteNumber("dimension", Task.Target.Dimension);
-        json.WriteString("family", Names.Of(Task.Family));
-        json.WriteString("conditioner", Task.Conditioner == ConditionerKind.Chebyshev ? "chebyshev" : "mlp");
-        json.WriteString("norm", Task.Norm);
-        json.WriteNumber("epsilon", Task.Epsilon);
-        json.WriteNumber("supEpsilon", SupEpsilon);
-        json.WriteBoolean("met", Met);
-        if (Result.Refusal is { } refusal)
-        {
-            json.WriteStartObject("refusal");
-            json.WriteString("step", refusal.Step);
-            json.WriteString("reason", refusal.Reason);
-            json.WriteEndObject();
-        }
-
-        if (Result.Flow is { } flow)
-        {
-            json.WriteNumber("layers", Result.Chains.Sum(c => c.Layers.Count));
-            json.WriteNumber("parameters", flow.Parameters.Sum(q => q.Count));
-        }
-
-        if (Errors is { } e)
-        {
-            json.WriteStartObject("measured");
-            Number(json, "sup", e.Sup);
-            json.WriteStartArray("supAt");
-            foreach (double v in e.SupAt) json.WriteNumberValue(v);
-            json.WriteEndArray();
-            Number(json, "l1", e.L1);
-            Number(json, "l2", e.L2);
-            Number(json, "rmse", e.Rmse);
-            Number(json, "c1", e.C1 ?? double.NaN);
-            Number(json, "inverse", InverseError);
-            json.WriteEndObject();
-        }
-
-        json.WriteStartArray("chains");
-        foreach (Chain chain in Result.Chains) Write(json, chain);
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, Chain chain)
-    {
-        json.WriteStartObject();
-        json.WriteString("map", chain.Name);
-        json.WriteNumber("epsilon", chain.Epsilon);
-        json.WriteString("order", chain.Order.ToString().ToLowerInvariant());
-        json.WriteNumber("orientation", chain.Orientation);
-        Number(json, "l0", chain.L0);
-        Number(json, "l1", chain.L1);
-        json.WriteNumber("factors", chain.Factors.Count);
-        Number(json, "largestDerivativeDistance", chain.Factors.Max(f => f.DerivativeDistance));
-        Number(json, "smallestMinor", chain.Factors.Min(f => f.SmallestMinor));
-        Number(json, "closingError", chain.ClosingError);
-        json.WriteNumber("closingFailures", chain.ClosingFailures);
-        Number(json, "firstOrderBound", chain.Bound);
-        Number(json, "largestWeight", chain.Layers.Max(l => l.LargestWeight));
-        Number(json, "lipschitzProduct", chain.Layers.Aggregate(1.0, (p, l) => p * l.Lipschitz));
-        json.WriteStartArray("attempts");
-        foreach (string attempt in chain.Attempts) json.WriteStringValue(attempt);
-        json.WriteEndArray();
-        json.WriteStartArray("steps");
-        double product = 1;
-        double[] products = new double[chain.Layers.Count];
-        for (int i = products.Length - 1; i >= 0; i--)
-        {
-            products[i] = product;
-            product *= chain.Layers[i].Lipschitz;
-        }
-
-        for (int i = 0; i < products.Length; i++)
-        {
-            LayerRecord l = chain.Layers[i];
-            json.WriteStartObject();
-            json.WriteNumber("factor", l.Factor);
-            json.WriteNumber("coordinate", l.Coordinate + 1);
-            json.WriteNumber("degree", l.Degree);
-            json.WriteNumber("size", l.Size);
-            Number(json, "allotted", l.Allotted);
-            Number(json, "realised", l.Realised);
-            Number(json, "amplification", l.Amplification);
-            Number(json, "lipschitz", l.Lipschitz);
-            Number(json, "lipschitzProductAfter", products[i]);
-            Number(json, "smallestSlope", l.SmallestSlope);
-            Number(json, "largestSlope", l.LargestSlope);
-            Number(json, "condition", l.LargestSlope / l.SmallestSlope);
-            Number(json, "largestWeight", l.LargestWeight);
-            Number(json, "derivativeDistance", chain.Factors[l.Factor - 1].DerivativeDistance);
-            Number(json, "smallestMinor", chain.Factors[l.Factor - 1].SmallestMinor);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value)) json.WriteNumber(name, value);
-        else json.WriteNull(name);
     }
 
     private static double RoundTrip(Composition flow, Domain domain, int threads)

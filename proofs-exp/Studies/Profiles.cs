@@ -19,7 +19,7 @@ public static class Profiles
     [
         ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
-        (Construction.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
+        (ConstructionSummary.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -31,7 +31,7 @@ public static class Profiles
         {
             "maps" => [.. Maps(seed)],
             "laws" => [.. LawsGrid(seed)],
-            Construction.StudyName => [.. Constructions()],
+            ConstructionSummary.StudyName => [.. Constructions()],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };

@@ -129,7 +129,7 @@ internal sealed class ChainCompiler
         double allotted = Share * _epsilon / (count * amplification);
         Tube check = map.Sample(_check);
         if (!(check.SmallestSlope > 0) || !double.IsFinite(allotted)) return null;
-        // splines and sigmoids re-approximate a sum of squares: half of the share each
+        // splines and sigmoids approximate a sum of squares in turn, which leaves the larger part of the share to them
         double tolerance = _settings.Family == FlowFamily.Sos ? allotted : 0.3 * allotted;
         SumOfSquaresFit? fit = FitSumOfSquares(map, check, tolerance, ref rung, hasty);
         if (fit is null) return null;
@@ -161,8 +161,7 @@ internal sealed class ChainCompiler
         {
             1 => [8, 16, 32, 48, 64, 96, 128, 192, 255],
             2 => [4, 6, 8, 11, 14, 18, 22, 27, 33, 40, 48],
-            3 => [3, 4, 5, 6, 8, 10, 12, 14, 16],
-            _ => [2, 3, 4, 5, 6, 7, 8],
+            _ => [3, 4, 5, 6, 8, 10, 12, 14, 16],
         };
         SumOfSquaresFit? best = null;
         double previous = double.PositiveInfinity;
@@ -174,8 +173,7 @@ internal sealed class ChainCompiler
             {
                 1 => (3 * unknowns) + 10,
                 2 => (int)Math.Ceiling(Math.Sqrt(2.5 * unknowns)) + 2,
-                3 => CubeRoot(2.5 * unknowns) + 2,
-                _ => 5,
+                _ => CubeRoot(2.5 * unknowns) + 2,
             };
             SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best, tame: _settings.Family != FlowFamily.Sos && _dimension > 1);
             if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;

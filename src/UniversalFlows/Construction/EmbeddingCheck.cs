@@ -18,8 +18,9 @@ internal static class EmbeddingCheck
     public static Refusal? Examine(IMap f, Domain domain)
     {
         int d = f.Dimension;
-        double[] points = PointSet.Even(domain, d switch { 1 => 2001, 2 => 81, 3 => 17, _ => 7 });
-        return Finite(f, points) ?? Regular(f, points) ?? Injective(f, domain, points);
+        int perAxis = d switch { 1 => 2001, 2 => 81, _ => 17 };
+        double[] points = PointSet.Even(domain, perAxis);
+        return Finite(f, points) ?? Regular(f, points) ?? Injective(f, domain, points, perAxis);
     }
 
     private static Refusal? Finite(IMap f, double[] points)
@@ -60,19 +61,22 @@ internal static class EmbeddingCheck
     }
 
     /// <summary>Two points far apart with one image: neighbours among the images that are no neighbours in K, then Newton's iteration.</summary>
-    private static Refusal? Injective(IMap f, Domain domain, double[] points)
+    private static Refusal? Injective(IMap f, Domain domain, double[] points, int perAxis)
     {
         int d = f.Dimension, count = points.Length / d;
         double[] images = PointSet.Map(f, points);
         Box bounds = domain.Bounds;
         double reach = 0;
         for (int i = 0; i < d; i++) reach = Math.Max(reach, bounds.Upper[i] - bounds.Lower[i]);
+        // the largest step of the images along the grid's axes
         double spacing = 0;
-        for (int n = 1; n < count; n++)
+        for (int stride = 1; stride < count; stride *= perAxis)
         {
-            // steps along the fastest coordinate of the grid
-            double step = Distance(points.AsSpan((n - 1) * d, d), points.AsSpan(n * d, d));
-            if (step < 0.2 * reach) spacing = Math.Max(spacing, Distance(images.AsSpan((n - 1) * d, d), images.AsSpan(n * d, d)));
+            for (int n = 0; n + stride < count; n++)
+            {
+                if (n / stride % perAxis == perAxis - 1) continue; // the end of a line
+                spacing = Math.Max(spacing, Distance(images.AsSpan(n * d, d), images.AsSpan((n + stride) * d, d)));
+            }
         }
 
         if (!(spacing > 0)) return null;
@@ -100,7 +104,7 @@ internal static class EmbeddingCheck
             {
                 if (Distance(points.AsSpan(a * d, d), points.AsSpan(b * d, d)) < 0.15 * reach) continue;
                 if (++tries > 400) return null;
-                if (!Solve(f, images.AsSpan(a * d, d), points.AsSpan(b * d, d), other) || !domain.Contains(other)) continue;
+                if (!Solve(f, images.AsSpan(a * d, d), points.AsSpan(b * d, d), 1e-9 * spacing, other) || !domain.Contains(other)) continue;
                 if (Distance(points.AsSpan(a * d, d), other) < 0.05 * reach) continue;
                 return new("(a)", $"f is not injective on K: {Text(points.AsSpan(a * d, d))} and {Text(other)} have the same image {Text(images.AsSpan(a * d, d))}");
             }
@@ -110,7 +114,7 @@ internal static class EmbeddingCheck
     }
 
     /// <summary>Newton's iteration for f(x) = y from a start; false if it does not converge.</summary>
-    private static bool Solve(IMap f, ReadOnlySpan<double> y, ReadOnlySpan<double> start, Span<double> x)
+    private static bool Solve(IMap f, ReadOnlySpan<double> y, ReadOnlySpan<double> start, double tolerance, Span<double> x)
     {
         int d = f.Dimension;
         start.CopyTo(x);
@@ -120,15 +124,14 @@ internal static class EmbeddingCheck
         {
             for (int i = 0; i < d; i++) point[i] = new(x[i]);
             Jacobian.Evaluate<Real>(f, point, value, jacobian);
-            double size = 0, scale = 1;
+            double size = 0;
             for (int i = 0; i < d; i++)
             {
                 rest[i] = value[i].Value - y[i];
                 size = Math.Max(size, Math.Abs(rest[i]));
-                scale = Math.Max(scale, Math.Abs(y[i]));
             }
 
-            if (size <= 1e-12 * scale) return true;
+            if (size <= tolerance) return true;
             for (int i = 0; i < d * d; i++) matrix[i] = jacobian[i].Value;
             if (!SmallMatrix.Solve(matrix, rest, step)) return false;
             for (int i = 0; i < d; i++) x[i] -= step[i];

@@ -1,5 +1,4 @@
 using UniversalFlows.Bijections;
-using UniversalFlows.Numerics;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Construction;
@@ -11,11 +10,14 @@ namespace UniversalFlows.Construction;
 /// <remarks>docs/construction.md tells the steps with their formulas; Teshima et al. 2020, theorem 1, is the statement.</remarks>
 public static class FlowCompiler
 {
+    /// <summary>Up to here the number of coefficients, which grows like the d-th power of the degree, leaves room for degrees that are worth it.</summary>
+    public const int LargestDimension = 3;
+
     /// <summary>
     /// Compiles f on K. A result whose <see cref="ConstructionResult.WithinBudget"/> is false is the best that was found. The errors are measured on points: the caller measures the
     /// flow against f once more, on its own points.
     /// </summary>
-    /// <exception cref="ArgumentException">ε is not positive, the family has no construction, or the dimensions differ.</exception>
+    /// <exception cref="ArgumentException">ε is not positive, the family has no construction, the dimensions differ or are above <see cref="LargestDimension"/>.</exception>
     public static ConstructionResult Compile(Target target, Domain domain, ConstructionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -25,6 +27,7 @@ public static class FlowCompiler
         if (settings.Family is not (FlowFamily.Sos or FlowFamily.Dsf or FlowFamily.Rqs))
             throw new ArgumentException($"there is no sup-norm construction for the family {settings.Family}", nameof(settings));
         if (target.Dimension != domain.Dimension) throw new ArgumentException("target and domain have different dimensions", nameof(domain));
+        if (target.Dimension > LargestDimension) throw new ArgumentException($"constructions go up to d = {LargestDimension}, not {target.Dimension}", nameof(target));
         if (domain.Chart is { } chart) return Charted(target, domain, chart, settings);
         if (!domain.IsConvex) return Refused(new("(a)", $"{domain} is neither convex nor given by a chart from R^d: the isotopy f(tx)/t would leave it"));
         if (EmbeddingCheck.Examine(target, domain) is { } refusal) return Refused(refusal);
@@ -42,7 +45,9 @@ public static class FlowCompiler
         if (EmbeddingCheck.Examine(composed, chart.Box) is { } refusal) return Refused(refusal with { Reason = $"in the chart of {domain}: {refusal.Reason}" });
         (Chain? first, Refusal? failed) = new ChainCompiler($"{target.Name} after the chart", composed, chart.Box, 0.5 * settings.Epsilon, settings).Compile();
         if (first is null) return Refused(failed!);
-        double share = 0.5 * settings.Epsilon / Math.Max(1e-3, Stretch(composed, chart));
+        double stretch = Stretch(composed, chart);
+        if (!(stretch > 0) || !double.IsFinite(stretch)) return Refused(new("(a)", $"the chart of {domain} has a singular derivative"));
+        double share = 0.5 * settings.Epsilon / stretch;
         (Chain? second, failed) = new ChainCompiler("the chart", chart.Map, chart.Box, share, settings).Compile();
         return second is null
             ? Refused(failed!)
@@ -52,18 +57,8 @@ public static class FlowCompiler
     /// <summary>sup over the box of ‖De_1·(Dφ)⁻¹‖ = sup_K ‖Df‖.</summary>
     private static double Stretch(Charting composed, Chart chart)
     {
-        int d = composed.Dimension;
-        double[] points = PointSet.Even(chart.Box, d == 1 ? 101 : d == 2 ? 21 : 7), outer = PointSet.Jacobians(composed, points), inner = PointSet.Jacobians(chart.Map, points);
-        double[] inverse = new double[d * d], product = new double[d * d];
-        double largest = 0;
-        for (int n = 0; n < points.Length / d; n++)
-        {
-            if (!SmallMatrix.Invert(inner.AsSpan(n * d * d, d * d), d, inverse)) return double.PositiveInfinity;
-            SmallMatrix.Multiply(outer.AsSpan(n * d * d, d * d), inverse, d, product);
-            largest = Math.Max(largest, SmallMatrix.OperatorNorm(product, d));
-        }
-
-        return largest;
+        double[] points = PointSet.Even(chart.Box, composed.Dimension switch { 1 => 101, 2 => 21, _ => 7 });
+        return PointSet.LargestQuotient(PointSet.Jacobians(composed, points), PointSet.Jacobians(chart.Map, points), composed.Dimension);
     }
 
     private static ConstructionResult Refused(Refusal refusal) => new(null, [], refusal);

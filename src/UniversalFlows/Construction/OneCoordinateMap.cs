@@ -88,17 +88,7 @@ public sealed class OneCoordinateMap
     public double Lipschitz(double[] points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        int d = _after.Dimension;
-        double[] from = PointSet.Jacobians(_before, points), to = PointSet.Jacobians(_after, points), inverse = new double[d * d], product = new double[d * d];
-        double largest = 0;
-        for (int n = 0; n < points.Length / d; n++)
-        {
-            if (!SmallMatrix.Invert(from.AsSpan(n * d * d, d * d), d, inverse)) return double.NaN;
-            SmallMatrix.Multiply(to.AsSpan(n * d * d, d * d), inverse, d, product);
-            largest = Math.Max(largest, SmallMatrix.OperatorNorm(product, d));
-        }
-
-        return largest;
+        return PointSet.LargestQuotient(PointSet.Jacobians(_after, points), PointSet.Jacobians(_before, points), _after.Dimension);
     }
 
     /// <summary>

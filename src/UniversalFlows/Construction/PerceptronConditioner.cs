@@ -43,7 +43,7 @@ internal static class PerceptronConditioner
 
     private static void FitOutput(ChebyshevConditioner polynomial, double[] lower, double[] upper, Dense hidden, Dense output)
     {
-        int p = lower.Length, units = hidden.Outputs, perAxis = p == 1 ? 4 * units : 3 * Root(units, p);
+        int p = lower.Length, units = hidden.Outputs, perAxis = p == 1 ? 4 * units : 3 * (int)Math.Ceiling(Math.Sqrt(units));
         double[] points = PointSet.Chebyshev(new Targets.Box(lower, upper), perAxis);
         int count = points.Length / p, groups = (count + Lanes.Width - 1) / Lanes.Width;
         using LeastSquares equations = new(count, units + 1);
@@ -71,7 +71,7 @@ internal static class PerceptronConditioner
         }
     }
 
-    /// <summary>αλ and αβ of every unit: one direction for p = 1, evenly spread ones otherwise; offsets even across the projection of the cube.</summary>
+    /// <summary>αλ and αβ of every unit: one direction for p = 1, evenly spread ones for p = 2; offsets even across the projection of the cube.</summary>
     private static double[][] Units(int p, int degree)
     {
         if (p == 1)
@@ -82,34 +82,15 @@ internal static class PerceptronConditioner
 
         int directions = degree + 3, offsets = degree + 6;
         List<double[]> units = [];
-        LowDiscrepancy sequence = new(p, 3, "directions");
         double[] direction = new double[p];
         for (int m = 0; m < directions; m++)
         {
-            if (p == 2)
-            {
-                double angle = Math.PI * m / directions;
-                (direction[0], direction[1]) = (Real.Cos(new(angle)).Value, Real.Sin(new(angle)).Value);
-            }
-            else
-            {
-                sequence.Point((uint)m + 1, direction);
-                double norm = 0;
-                for (int i = 0; i < p; i++) norm += (direction[i] - 0.5) * (direction[i] - 0.5);
-                for (int i = 0; i < p; i++) direction[i] = (direction[i] - 0.5) / Math.Sqrt(norm);
-            }
-
+            double angle = Math.PI * m / directions;
+            (direction[0], direction[1]) = (Real.Cos(new(angle)).Value, Real.Sin(new(angle)).Value);
             double reach = direction.Sum(Math.Abs), slope = 0.35 * offsets / 4 / reach;
             for (int k = 0; k < offsets; k++) units.Add([.. direction.Select(v => slope * v), slope * reach * 1.2 * (-1 + (2.0 * k / (offsets - 1)))]);
         }
 
         return [.. units];
-    }
-
-    private static int Root(int n, int p)
-    {
-        int root = 1;
-        while (root * (p >= 2 ? root : 1) * (p >= 3 ? root : 1) < n) root++;
-        return root;
     }
 }

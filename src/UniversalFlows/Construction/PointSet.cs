@@ -49,6 +49,21 @@ internal static class PointSet
         return jacobians;
     }
 
+    /// <summary>sup over points of ‖B A⁻¹‖ for matrices A and B at each, d² numbers a point; NaN if some A is singular.</summary>
+    public static double LargestQuotient(double[] b, double[] a, int d)
+    {
+        double[] inverse = new double[d * d], product = new double[d * d];
+        double largest = 0;
+        for (int n = 0; n < a.Length; n += d * d)
+        {
+            if (!SmallMatrix.Invert(a.AsSpan(n, d * d), d, inverse)) return double.NaN;
+            SmallMatrix.Multiply(b.AsSpan(n, d * d), inverse, d, product);
+            largest = Math.Max(largest, SmallMatrix.OperatorNorm(product, d)); // Math.Max hands NaN on
+        }
+
+        return largest;
+    }
+
     /// <summary>Eight rows side by side; rows beyond the last repeat it.</summary>
     public static void Load(ReadOnlySpan<double> points, int d, int first, Span<Lanes> x)
     {

@@ -8,8 +8,8 @@ namespace UniversalFlows.Construction;
 
 /// <summary>
 /// Step (d1): one sum-of-squares layer P(x, y) = c(x) + εy + ∫₀ʸ q(x, z)² dz near a one-coordinate map T, for all x and y on the layer's box, q = Σ_l a_l(x) T_l(z) and c
-/// polynomials in Chebyshev's basis of the box. Where T is known, on its tube, √(∂T/∂y − ε) gives a first q by linear least squares; Gauss–Newton steps on the values
-/// P − T do the rest. P increases in y whatever q is: off the tube, where T need not exist, P is a monotone extension of T.
+/// polynomials in Chebyshev's basis of the box. Gauss–Newton steps on the values P − T over the tube, where T is known, begin at the identity, or for d = 1 at the q that fits
+/// √(∂T/∂y − ε). P increases in y whatever q is: off the tube, where T need not exist, P is a monotone extension of T.
 /// </summary>
 /// <remarks>
 /// For fixed q the equations are linear in c, and ∂P/∂a_l = 2∫₀ʸ q T_l dz. The polynomials have Euclidean degree at most r, the natural one for functions analytic around a cube
@@ -90,7 +90,7 @@ public sealed class SumOfSquaresFit
     /// <summary>P as a coupling.</summary>
     public Coupling ToLayer() => Layer(_coefficients);
 
-    /// <summary>The box of a layer: that of its tube with a margin of a fiftieth, 0 included in the active interval, where the integral starts.</summary>
+    /// <summary>The box of a layer: that of its tube with a margin of a hundredth at each end, 0 included in the active interval, where the integral starts.</summary>
     public static (double[] Lower, double[] Upper) BoundingBox(Tube tube)
     {
         ArgumentNullException.ThrowIfNull(tube);
@@ -200,8 +200,9 @@ public sealed class SumOfSquaresFit
     /// <summary>The coefficients of a fit of lower degree on the same box.</summary>
     private void Embed(SumOfSquaresFit start)
     {
-        Dictionary<string, double> known = [];
-        string Key(SumOfSquaresFit fit, int u) => $"{fit._unknowns[u].Output} {string.Join(' ', fit._features[fit._unknowns[u].Feature])}";
+        // degrees are below 256: an exponent a byte
+        static (int, int) Key(SumOfSquaresFit fit, int u) => (fit._unknowns[u].Output, fit._features[fit._unknowns[u].Feature].Aggregate(0, (code, e) => (256 * code) + e));
+        Dictionary<(int, int), double> known = [];
         for (int u = 0; u < start._unknowns.Count; u++) known[Key(start, u)] = start._coefficients[u];
         for (int u = 0; u < _unknowns.Count; u++) _coefficients[u] = known.GetValueOrDefault(Key(this, u));
     }
@@ -218,7 +219,7 @@ public sealed class SumOfSquaresFit
         {
             PointSet.Load(_tube.Points, _dimension, g * Lanes.Width, y);
             Features(y, features);
-            Chebyshev(Scaled(y[_active], _active), basis);
+            ChebyshevGrid.Basis(Scaled(y[_active], _active), basis);
             Lanes inside = Inside(g);
             for (int u = 0; u < unknowns.Length; u++) equations.Set(g, u, inside * features[unknowns[u].Feature] * basis[unknowns[u].Output - 1]);
         }
@@ -251,7 +252,7 @@ public sealed class SumOfSquaresFit
             Lanes active = y[_active], integral = Lanes.Constant(_linear) * active;
             for (int i = 0; i < n; i++)
             {
-                Chebyshev(Scaled(active * (0.5 * (1 + rule.Nodes[i])), _active), basis);
+                ChebyshevGrid.Basis(Scaled(active * (0.5 * (1 + rule.Nodes[i])), _active), basis);
                 Lanes q = default;
                 for (int l = 0; l < n; l++) q = Lanes.MultiplyAdd(a[1 + l], basis[l], q);
                 Lanes weighted = active * (0.5 * rule.Weights[i]) * q;
@@ -306,7 +307,7 @@ public sealed class SumOfSquaresFit
     {
         using Scratch<Lanes> scratch = new(Math.Max(1, _passive.Length) * (_degree + 1));
         Span<Lanes> bases = scratch.Take(Math.Max(1, _passive.Length) * (_degree + 1));
-        for (int i = 0; i < _passive.Length; i++) Chebyshev(Scaled(y[_passive[i]], _passive[i]), bases.Slice(i * (_degree + 1), _degree + 1));
+        for (int i = 0; i < _passive.Length; i++) ChebyshevGrid.Basis(Scaled(y[_passive[i]], _passive[i]), bases.Slice(i * (_degree + 1), _degree + 1));
         for (int f = 0; f < features.Length; f++)
         {
             Lanes product = Lanes.Constant(1);
@@ -319,14 +320,6 @@ public sealed class SumOfSquaresFit
     {
         double width = _upper[coordinate] - _lower[coordinate];
         return Lanes.MultiplyAdd(Lanes.Constant(2 / width), y, Lanes.Constant(-(_lower[coordinate] + _upper[coordinate]) / width));
-    }
-
-    /// <summary>T_0(u), …, T_n(u).</summary>
-    private static void Chebyshev(Lanes u, Span<Lanes> basis)
-    {
-        basis[0] = Lanes.Constant(1);
-        if (basis.Length > 1) basis[1] = u;
-        for (int k = 2; k < basis.Length; k++) basis[k] = Lanes.MultiplyAdd(u + u, basis[k - 1], -basis[k - 2]);
     }
 
     /// <summary>1 in the lanes that hold a point, 0 beyond the last one.</summary>

@@ -3,7 +3,7 @@ using UniversalFlows.Scalars;
 namespace UniversalFlows.Numerics;
 
 /// <summary>
-/// Interpolation by Chebyshev polynomials at the zeros of T_{n+1}, u_k = cos(π(k + ½)/(n + 1)), k = 0 … n, in one or several coordinates. The coefficients of the
+/// Chebyshev polynomials, and interpolation by them at the zeros of T_{n+1}, u_k = cos(π(k + ½)/(n + 1)), k = 0 … n, in one or several coordinates. The coefficients of the
 /// interpolant follow from the discrete orthogonality of the cosines.
 /// </summary>
 public static class ChebyshevGrid
@@ -21,6 +21,15 @@ public static class ChebyshevGrid
         }
 
         return nodes;
+    }
+
+    /// <summary>T_0(u), T_1(u), …, as many as there is room for, by the three-term recurrence.</summary>
+    public static void Basis<T>(T u, Span<T> basis) where T : unmanaged, IScalar<T>
+    {
+        basis[0] = T.Constant(1);
+        if (basis.Length > 1) basis[1] = u;
+        T twice = u + u;
+        for (int k = 2; k < basis.Length; k++) basis[k] = T.MultiplyAdd(twice, basis[k - 1], -basis[k - 2]);
     }
 
     /// <summary>The grid of (degree + 1)^d nodes in a box, row by row, the last coordinate fastest; one empty row for d = 0.</summary>

@@ -17,6 +17,7 @@ public sealed unsafe class LeastSquares : IDisposable
 
     private readonly AlignedBuffer _matrix, _gram;
     private readonly int _padded, _stride;
+    private double _factored = double.NaN; // the λ whose factor _gram holds
 
     /// <summary>A zero matrix.</summary>
     /// <param name="rows">Equations; rounded up to a multiple of eight, further rows stay 0.</param>
@@ -42,6 +43,7 @@ public sealed unsafe class LeastSquares : IDisposable
     /// <summary>Sets A[8·group + lane, unknown] for the eight lanes.</summary>
     public void Set(int group, int unknown, Lanes value)
     {
+        _factored = double.NaN;
         // panels of 32 columns, so that the products read contiguous memory
         double* entry = Panel(unknown / Block) + (group * Lanes.Width * Block) + (unknown % Block);
         for (int lane = 0; lane < Lanes.Width; lane++) entry[lane * Block] = value[lane];
@@ -57,15 +59,7 @@ public sealed unsafe class LeastSquares : IDisposable
     {
         if (b.Length > Rows) throw new ArgumentException($"at most {Rows} numbers were expected, not {b.Length}", nameof(b));
         if (c.Length != Unknowns) throw new ArgumentException($"room for {Unknowns} numbers was expected, not {c.Length}", nameof(c));
-        FormGram(threads);
-        double* gram = _gram.Start;
-        double trace = 0;
-        for (int i = 0; i < Unknowns; i++) trace += gram[((long)i * _stride) + i];
-        double shift = lambda * trace / Unknowns;
-        if (!(shift > 0) || !double.IsFinite(shift)) return false;
-        for (int i = 0; i < _padded; i++) gram[((long)i * _stride) + i] += i < Unknowns ? shift : 1;
-        if (!Cholesky.Factor(gram, _padded, _stride, threads)) return false;
-
+        if (_factored != lambda && !Factor(lambda, threads)) return false;
         double[] residual = new double[Rows], step = new double[_padded];
         b.CopyTo(residual);
         c.Clear();
@@ -73,7 +67,7 @@ public sealed unsafe class LeastSquares : IDisposable
         {
             if (round > 0) Residual(b, c, residual);
             Transposed(residual, step);
-            Cholesky.Solve(gram, _padded, _stride, step);
+            Cholesky.Solve(_gram.Start, _padded, _stride, step);
             for (int i = 0; i < Unknowns; i++) c[i] += step[i];
         }
 
@@ -95,6 +89,22 @@ public sealed unsafe class LeastSquares : IDisposable
     {
         _matrix.Dispose();
         _gram.Dispose();
+    }
+
+    /// <summary>AᵀA + λτI = UᵀU.</summary>
+    private bool Factor(double lambda, int threads)
+    {
+        FormGram(threads);
+        _factored = double.NaN;
+        double* gram = _gram.Start;
+        double trace = 0;
+        for (int i = 0; i < Unknowns; i++) trace += gram[((long)i * _stride) + i];
+        double shift = lambda * trace / Unknowns;
+        if (!(shift > 0) || !double.IsFinite(shift)) return false;
+        for (int i = 0; i < _padded; i++) gram[((long)i * _stride) + i] += i < Unknowns ? shift : 1;
+        if (!Cholesky.Factor(gram, _padded, _stride, threads)) return false;
+        _factored = lambda;
+        return true;
     }
 
     private double* Panel(int p) => _matrix.Start + ((long)p * Rows * Block);

@@ -51,7 +51,7 @@ internal static class ReportSamples
     /// <summary>A constructed flow of two layers, granted 1e-4 each and stretched twice.</summary>
     public static Cell Constructed(double epsilon = 1e-3, double sup = 2e-4) => Map("sos", 2, 0, sup: sup) with
     {
-        Study = Proofs.Studies.Construction.StudyName,
+        Study = ConstructionSummary.StudyName,
         Hash = $"constructed-{epsilon:R}",
         Method = ConstructTask.Method,
         Trace = [],

@@ -1,3 +1,4 @@
+using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Bijections.Conditioners;
@@ -65,9 +66,7 @@ public sealed class ChebyshevConditioner : IConditioner
             int n = _degrees[i];
             double slope = 2 / (_upper[i] - _lower[i]), shift = -(_lower[i] + _upper[i]) / (_upper[i] - _lower[i]);
             T u = T.MultiplyAdd(T.Constant(slope), x[i], T.Constant(shift));
-            chebyshev[0] = T.Constant(1);
-            if (n > 0) chebyshev[1] = u;
-            for (int k = 2; k <= n; k++) chebyshev[k] = T.MultiplyAdd(u + u, chebyshev[k - 1], -chebyshev[k - 2]);
+            ChebyshevGrid.Basis(u, chebyshev[..(n + 1)]);
             for (int j = 0; j < count; j++)
                 for (int k = 0; k <= n; k++) product[(j * (n + 1)) + k] = features[j] * chebyshev[k];
             count *= n + 1;

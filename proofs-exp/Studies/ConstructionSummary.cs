@@ -3,7 +3,7 @@ using UniversalFlows.Construction;
 namespace UniversalFlows.Proofs.Studies;
 
 /// <summary>What a cell of the study <c>constructions</c> says of the compiled flow besides its errors.</summary>
-public sealed record Construction
+public sealed record ConstructionSummary
 {
     /// <summary>The name of the study and of its folder.</summary>
     public const string StudyName = "constructions";
