@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
@@ -52,12 +53,39 @@ public sealed record Rejection(string Name, Func<object> Construct)
         new("dsf: negative minimum weight", () => new DeepSigmoidalTransformer(4, s_exp, -0.01)),
         new("dsf: NaN minimum weight", () => new DeepSigmoidalTransformer(4, s_exp, double.NaN)),
         new("ddsf: no layer", () => new DeepDenseSigmoidalTransformer([], s_exp, 0)),
+        new("ddsf: layer without sigmoids", () => new DeepDenseSigmoidalTransformer([3, 0, 2], s_exp, 0)),
+        new("ddsf: negative width", () => new DeepDenseSigmoidalTransformer([-4], s_exp, 0)),
+        new("ddsf: more parameters than can be counted", () => new DeepDenseSigmoidalTransformer([50_000, 50_000], s_exp, 0)),
         new("ddsf: minimum weight too large", () => new DeepDenseSigmoidalTransformer([2, 5], s_exp, 0.2)),
+        new("ddsf: minimum weight too large for an inner layer", () => new DeepDenseSigmoidalTransformer([5, 2], s_exp, 0.2)),
+        new("ddsf: negative minimum weight", () => new DeepDenseSigmoidalTransformer([3, 3], s_exp, -1e-9)),
+        new("ddsf: NaN minimum weight", () => new DeepDenseSigmoidalTransformer([3], s_exp, double.NaN)),
+        new("ddsf: no slopes", () => new DeepDenseSigmoidalTransformer([3], null!, 0)),
+        new("ddsf: slopes that may fall below 0", () => new DeepDenseSigmoidalTransformer([3], new(PositiveKind.Softplus, Minimum: -1e-3), 0)),
+        new("ddsf: conditioner that forgets the weights between layers", () => new Coupling(2, [0], [1], new DeepDenseSigmoidalTransformer([2, 2], s_exp, 0), Constant(1, 14, 0))),
         new("rqs: no bin", () => new RationalQuadraticTransformer(0, -1, 1, true, s_exp, 0)),
         new("rqs: interval reversed", () => new RationalQuadraticTransformer(4, 1, -1, true, s_exp, 0)),
         new("rqs: NaN end", () => new RationalQuadraticTransformer(4, double.NaN, 1, true, s_exp, 0)),
         new("rqs: minimum bin too large", () => new RationalQuadraticTransformer(4, -1, 1, true, s_exp, 0.25)),
         new("rqs: negative minimum bin", () => new RationalQuadraticTransformer(4, -1, 1, true, s_exp, -0.1)),
+        new("autoregressive: order with a coordinate twice", () => new AutoregressiveFlow([0, 0, 1], new AffineTransformer(s_exp), new(Activation.Tanh, 3, 2, [[1, 2]]))),
+        new("autoregressive: order out of range", () => new AutoregressiveFlow([1, 2, 3], new AffineTransformer(s_exp), new(Activation.Tanh, 3, 2, [[1, 2]]))),
+        new("autoregressive: order of another dimension", () => new AutoregressiveFlow([0, 1], new AffineTransformer(s_exp), new(Activation.Tanh, 3, 2, [[1, 2]]))),
+        new("autoregressive: no order", () => new AutoregressiveFlow([], new AffineTransformer(s_exp), new(Activation.Tanh, 1, 2, []))),
+        new("autoregressive: network of another shape", () => new AutoregressiveFlow([0, 1], new DeepDenseSigmoidalTransformer([2], s_exp, 0), new(Activation.Tanh, 2, 2, [[1]]))),
+        new("autoregressive: NaN weight", () => Filled(double.NaN)),
+        new("autoregressive: infinite weight", () => Filled(double.NegativeInfinity)),
+        new("autoregressive: no transformer", () => new AutoregressiveFlow([0], null!, new(Activation.Tanh, 1, 2, []))),
+        new("autoregressive: no network", () => new AutoregressiveFlow([0], new AffineTransformer(s_exp), null!)),
+        new("masked network: no dimension", () => new MaskedNetwork(Activation.Tanh, 0, 2, [])),
+        new("masked network: no output", () => new MaskedNetwork(Activation.Tanh, 2, 0, [[1]])),
+        new("masked network: layer without units", () => new MaskedNetwork(Activation.Tanh, 3, 2, [[1, 2], []])),
+        new("masked network: a unit that sees nothing", () => new MaskedNetwork(Activation.Tanh, 3, 2, [[0, 1]])),
+        new("masked network: a unit that sees every coordinate", () => new MaskedNetwork(Activation.Tanh, 3, 2, [[1, 3]])),
+        new("masked network: a unit in one dimension", () => new MaskedNetwork(Activation.Tanh, 1, 2, [[1]])),
+        new("masked network: negative degree", () => new MaskedNetwork(Activation.Tanh, 3, 2, [[-1, 1]])),
+        new("masked network: degrees that descend", () => new MaskedNetwork(Activation.Tanh, 3, 2, [[1, 2], [2, 1]])),
+        new("masked network: no degrees", () => new MaskedNetwork(Activation.Tanh, 2, 2, null!)),
         new("perceptron: layers that don't fit", () => new MultilayerPerceptron(Activation.Tanh, [new Dense(1, 3), new Dense(2, 1)])),
         new("perceptron: no layer", () => new MultilayerPerceptron(Activation.Tanh, [])),
         new("table: repeated knot", () => new TableConditioner([0, 0, 1], new Dense(3, 1))),
@@ -92,6 +120,14 @@ public sealed record Rejection(string Name, Func<object> Construct)
 
     private static Coupling Made(int dimension, int[] passive, int[] active, int blocks) =>
         new(dimension, passive, active, new AffineTransformer(s_exp), Constant(passive.Length, Math.Max(1, 2 * blocks), 0));
+
+    /// <summary>An autoregressive flow with one wrong weight, in the last of its layers.</summary>
+    private static AutoregressiveFlow Filled(double value)
+    {
+        MaskedNetwork network = new(Activation.Tanh, 3, 2, [[1, 2]]);
+        network.Parameters.Last().Weights[^1] = value;
+        return new([2, 0, 1], new AffineTransformer(s_exp), network);
+    }
 
     private static ConstantConditioner Constant(int inputs, int outputs, double value)
     {

@@ -76,8 +76,10 @@ public sealed class KnownAnswers
         f.Parameters<Real>(raw, p);
         for (double x = -3; x <= 3; x += 0.125)
         {
-            Assert.Equal(x, f.Forward(new Real(x), p, out Real ld).Value, 2e-16);
+            double y = f.Forward(new Real(x), p, out Real ld).Value;
+            Assert.Equal(x, y, 2e-16);
             Assert.Equal(0, ld.Value, 1e-15);
+            if (!free && Math.Abs(x) > 1) Assert.Equal((x, 0), (y, ld.Value)); // the tails to the bit
         }
     }
 
@@ -128,6 +130,8 @@ public sealed class KnownAnswers
     [Fact]
     public void Softplus_with_a_minimum_of_one_thousandth_is_1_at_0_5397424172()
     {
+        Oracles.BigReal exact = Oracles.BigReal.Log(Oracles.BigReal.Expm1(1 - (Oracles.BigReal)1e-3)); // log(e^{1−m} − 1)
+        Assert.Equal((double)exact, s_softplus.Raw(1), 3e-16);
         Assert.Equal(0.5397424172, s_softplus.Raw(1), 1e-10);
         Assert.Equal(1, s_softplus.Value(new Real(0.5397424172)).Value, 1e-10);
     }
@@ -267,6 +271,9 @@ public sealed class KnownAnswers
         double logDet = block.Forward<Real>(x).Value, before = -0.5 * Math.Log(0.75);
         Assert.Equal(0.1438410362, before, 1e-10);
         Assert.Equal(before, logDet, 1e-15);
+        // after: x₁ and s·x₂ + t·x₁ have the covariance (1, 0; 0, 1)
+        double variance = (scale * scale) + (2 * scale * slope * 0.5) + (slope * slope), covariance = (scale * 0.5) + slope;
+        Assert.Equal(0, 0.5 * (1 + variance - 2 - Math.Log(variance - (covariance * covariance))), 1e-15);
         Assert.Equal((scale * -1.2) + (slope * 0.3), x[1].Value, 1e-15);
     }
 

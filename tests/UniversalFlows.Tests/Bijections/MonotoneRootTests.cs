@@ -60,20 +60,75 @@ public sealed class MonotoneRootTests
         public T Value<T>(T x) where T : unmanaged, IScalar<T> => T.Sin(x);
     }
 
+    /// <summary>The planar flow along its own direction: α + c·tanh(α + b), increasing for c ≥ −1.</summary>
+    private sealed class Planar(double c, double b) : IFunction
+    {
+        public T Value<T>(T x) where T : unmanaged, IScalar<T> => x + (c * T.Tanh(x + b));
+    }
+
+    /// <summary>x + ½|x| + 0.6·sgn(x − ½): a kink at 0, and a jump from 0.15 to 1.35 at ½.</summary>
+    private sealed class Jump : IFunction
+    {
+        public T Value<T>(T x) where T : unmanaged, IScalar<T> =>
+            x + (0.5 * T.SelectLess(x, T.Constant(0), -x, x)) + T.SelectLess(x, T.Constant(0.5), T.Constant(-0.6), T.Constant(0.6));
+    }
+
     private sealed class Undefined : IFunction
     {
         public T Value<T>(T x) where T : unmanaged, IScalar<T> => T.Log(x - 1e9);
     }
 
     [Theory]
-    [InlineData(3, 4, 5, 6, -10, 10, -1.2653280889628252)]
+    [InlineData(3, 4, 5, 6, -10, 10, -1.2653280889628252)] // in 77 digits; MathNet's own test has two digits wrong
     [InlineData(2, 4, -50, 6, -7, -4, -6.1466562197069)]
     [InlineData(2, 4, -50, 6, 3, 5, 4.0254088477485)]
+    [InlineData(-2, -4, 50, -6, 0, 1, 0.12124737195841)] // the root between them, where the negative increases
     public void Cubics_where_they_increase(double a, double b, double c, double d, double lower, double upper, double root)
     {
         (double x, InverseStatus status) = Solve(new Bracketed(new Cubic(a, b, c, d), lower, upper), 0);
         Assert.Equal(InverseStatus.Converged, status);
         Assert.Equal(root, x, 2e-13);
+    }
+
+    /// <summary>The inverse of a planar flow, α + c·tanh(α + b) = v, on the grid of Bijectors.jl: one root for c ≥ −1, in v ± 2|c|.</summary>
+    [Fact]
+    public void Planar_flows_are_inverted_on_the_whole_grid()
+    {
+        double[] values = [-20.3, -3, -1.5, 0, 5, 7.25, 12.3], factors = [-1, -0.5, -1e-20, 0, 1e-20, 3, 11.0 / 3, 17.2], shifts = [-1e8, -19.3, -8.0 / 3, -1, 0, 0.5, 3, 4.3];
+        foreach ((double v, double c, double b) in from v in values from c in factors from b in shifts select (v, c, b))
+        {
+            (double x, InverseStatus status) = Solve(new Bracketed(new Planar(c, b), v - (2 * Math.Abs(c)), v + (2 * Math.Abs(c))), v);
+            Assert.Equal(InverseStatus.Converged, status);
+            Assert.Equal(v, x + (c * Math.Tanh(x + b)), 1e-12 * Math.Max(1, Math.Abs(v)));
+            Assert.InRange(x - v, -Math.Abs(c) - (4e-15 * (1 + Math.Abs(c))), Math.Abs(c) + (4e-15 * (1 + Math.Abs(c))));
+        }
+
+        // b = −1e8: tanh is −1 there, and the root is v + c
+        Assert.Equal(5 + 17.2, Solve(new Bracketed(new Planar(17.2, -1e8), 5 - 34.4, 5 + 34.4), 5).X, 1e-12);
+    }
+
+    /// <summary>Pieces with slopes ½ and 3/2 have their closed inverses; a value in the jump has none, and none is claimed (chebfun's tests of inv).</summary>
+    [Theory]
+    [InlineData(-1.1, -1)]
+    [InlineData(-0.6, 0)]
+    [InlineData(-0.3, 0.2)]
+    [InlineData(1.5, 0.6)]
+    [InlineData(2.1, 1)]
+    [InlineData(0.2, double.NaN)]
+    [InlineData(1.3, double.NaN)]
+    public void A_kink_is_crossed_and_a_jump_is_not(double y, double root)
+    {
+        (double x, InverseStatus status) = Solve(new Bracketed(new Jump(), -1, 1), y);
+        if (double.IsNaN(root))
+        {
+            Assert.NotEqual(InverseStatus.Converged, status);
+            Assert.True(double.IsNaN(x));
+        }
+        else
+        {
+            Assert.Equal(InverseStatus.Converged, status);
+            Assert.Equal(root, x, 100 * 2.220446049250313e-16);
+        }
     }
 
     /// <summary>The inverses of sin on [−1, 1] and of exp within a hundred roundings (chebfun's tests of inv).</summary>

@@ -44,6 +44,30 @@ public class SampleDistanceTests
         }), 300);
     }
 
+    /// <summary>W1(f_#μ, g_#μ) ≤ ∫|f − g| dμ ≤ sup|f − g|, with equality for a translation: a bound on maps is one on laws (docs/theory.md).</summary>
+    [Fact]
+    public void The_distance_of_images_is_at_most_that_of_the_maps()
+    {
+        const int N = 120;
+        double[] points = Normals(2 * N, "points"), f = new double[2 * N], g = new double[2 * N], moved = new double[2 * N];
+        double mean = 0, worst = 0;
+        for (int i = 0; i < N; i++)
+        {
+            (double x, double y) = (points[2 * i], points[(2 * i) + 1]);
+            (f[2 * i], f[(2 * i) + 1]) = (x, y + Math.Sin(2 * x));
+            (g[2 * i], g[(2 * i) + 1]) = (x + (0.3 * y), 1.2 * y);
+            (moved[2 * i], moved[(2 * i) + 1]) = (f[2 * i] + 3, f[(2 * i) + 1] - 4);
+            double distance = Math.Sqrt(Norm2(f, i, g, i, 2));
+            mean += distance / N;
+            worst = Math.Max(worst, distance);
+        }
+
+        double w = Wasserstein.BetweenSamples(f, g, 2).Value;
+        Assert.InRange(w, 0.05 * mean, mean);
+        Assert.InRange(mean, 0, worst);
+        Assert.Equal(5, Wasserstein.BetweenSamples(f, moved, 2).Value, 1e-13);
+    }
+
     [Fact]
     public void W1_of_a_sample_to_a_law_is_known()
     {

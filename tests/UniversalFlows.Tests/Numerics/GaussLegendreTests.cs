@@ -49,6 +49,16 @@ public class GaussLegendreTests
     [Fact]
     public void Nodes_of_three_are_known() => Assert.Equal(Math.Sqrt(0.6), GaussLegendre.Rule(3).Nodes[2], 1e-16);
 
+    /// <summary>∫₀² (1 + x²) = 14/3 on one panel of three nodes, and any polynomial of degree 5.</summary>
+    [Fact]
+    public void Three_nodes_integrate_degree_five()
+    {
+        (double[] x, double[] w) = GaussLegendre.Composite(0, 2, 1, 3);
+        Assert.Equal(14.0 / 3, x.Zip(w, (a, b) => (1 + (a * a)) * b).Sum(), 1e-15 * 14);
+        Assert.Equal(64.0 / 6, x.Zip(w, (a, b) => Math.Pow(a, 5) * b).Sum(), 1e-14);
+        Assert.NotEqual(128.0 / 7, x.Zip(w, (a, b) => Math.Pow(a, 6) * b).Sum(), 1e-3);
+    }
+
     [Fact]
     public void Composite_rules_integrate_a_kink_at_a_panel_end()
     {

@@ -22,7 +22,7 @@ public sealed record DeepDenseSigmoidalTransformer : ITransformer
     /// <param name="widths">m_1, …, m_L ≥ 1, at least one layer.</param>
     /// <param name="slope">raw ↦ a_j.</param>
     /// <param name="minimumWeight">μ with 0 ≤ n·μ &lt; 1 for every row length n: entries are μ + (1 − nμ)·softmax.</param>
-    /// <exception cref="ArgumentException">No layer, a layer without sigmoids, or μ out of range.</exception>
+    /// <exception cref="ArgumentException">No layer, a layer without sigmoids, more parameters than an array holds, or μ out of range.</exception>
     public DeepDenseSigmoidalTransformer(IReadOnlyList<int> widths, PositiveMap slope, double minimumWeight)
     {
         ArgumentNullException.ThrowIfNull(widths);
@@ -32,6 +32,14 @@ public sealed record DeepDenseSigmoidalTransformer : ITransformer
         if (!(minimumWeight >= 0 && minimumWeight * _widths.Max() < 1))
             throw new ArgumentException($"{minimumWeight:R} is not in [0, 1/{_widths.Max()})", nameof(minimumWeight));
         (Slope, MinimumWeight) = (slope, minimumWeight);
+        double count = 0; // of the parameters below, where whole numbers would wrap around
+        for (int l = 0; l < Layers; l++)
+        {
+            double m = _widths[l];
+            count += (l == 0 ? 0 : 2 * m * _widths[l - 1]) + (l == Layers - 1 ? m : m * m) + (3 * m);
+        }
+
+        if (count > Array.MaxLength) throw new ArgumentException($"{count:R} parameters are more than an array holds", nameof(widths));
         for (int l = 0; l < Layers; l++)
         {
             Shape s = At(l);

@@ -16,10 +16,10 @@ namespace UniversalFlows.Bijections.Transformers;
 public sealed record DeepSigmoidalTransformer(int Sigmoids, PositiveMap Slope, double MinimumWeight) : ITransformer
 {
     /// <summary>m ≥ 1.</summary>
-    public int Sigmoids { get; init; } = Sigmoids >= 1 ? Sigmoids : throw new ArgumentOutOfRangeException(nameof(Sigmoids), Sigmoids, "expected at least one sigmoid");
+    public int Sigmoids { get; } = Sigmoids >= 1 ? Sigmoids : throw new ArgumentOutOfRangeException(nameof(Sigmoids), Sigmoids, "expected at least one sigmoid");
 
     /// <summary>μ with 0 ≤ m·μ &lt; 1.</summary>
-    public double MinimumWeight { get; init; } =
+    public double MinimumWeight { get; } =
         MinimumWeight >= 0 && Sigmoids * MinimumWeight < 1 ? MinimumWeight : throw new ArgumentOutOfRangeException(nameof(MinimumWeight), MinimumWeight, $"expected a number in [0, 1/{Sigmoids})");
 
     /// <inheritdoc/>

@@ -28,13 +28,13 @@ public sealed record PositiveMap(
     PositiveKind Kind, double Bound = double.PositiveInfinity, double Offset = 0, double Minimum = 0)
 {
     /// <summary>b &gt; 0, or +∞.</summary>
-    public double Bound { get; init; } = Bound > 0 ? Bound : throw new ArgumentOutOfRangeException(nameof(Bound), Bound, "expected a bound above 0");
+    public double Bound { get; } = Bound > 0 ? Bound : throw new ArgumentOutOfRangeException(nameof(Bound), Bound, "expected a bound above 0");
 
     /// <summary>Added to the raw number.</summary>
-    public double Offset { get; init; } = double.IsFinite(Offset) ? Offset : throw new ArgumentOutOfRangeException(nameof(Offset), Offset, "expected a finite number");
+    public double Offset { get; } = double.IsFinite(Offset) ? Offset : throw new ArgumentOutOfRangeException(nameof(Offset), Offset, "expected a finite number");
 
     /// <summary>≥ 0.</summary>
-    public double Minimum { get; init; } =
+    public double Minimum { get; } =
         Minimum >= 0 && double.IsFinite(Minimum) ? Minimum : throw new ArgumentOutOfRangeException(nameof(Minimum), Minimum, "expected a finite number of at least 0");
 
     /// <summary>The positive number.</summary>

@@ -23,15 +23,18 @@ public sealed record RationalQuadraticTransformer(
     int Bins, double Lower, double Upper, bool FreeTails, PositiveMap Slope, double MinimumBin) : ITransformer
 {
     /// <summary>K ≥ 1.</summary>
-    public int Bins { get; init; } = Bins >= 1 ? Bins : throw new ArgumentOutOfRangeException(nameof(Bins), Bins, "expected at least one bin");
+    public int Bins { get; } = Bins >= 1 ? Bins : throw new ArgumentOutOfRangeException(nameof(Bins), Bins, "expected at least one bin");
+
+    /// <summary>x₀ = y₀.</summary>
+    public double Lower { get; } = Lower;
 
     /// <summary>x_K = y_K.</summary>
-    public double Upper { get; init; } = Lower < Upper && double.IsFinite(Upper - Lower)
+    public double Upper { get; } = Lower < Upper && double.IsFinite(Upper - Lower)
         ? Upper
         : throw new ArgumentOutOfRangeException(nameof(Upper), Upper, $"expected a finite number above the lower end, {Lower:R}");
 
     /// <summary>μ with 0 ≤ K·μ &lt; 1.</summary>
-    public double MinimumBin { get; init; } =
+    public double MinimumBin { get; } =
         MinimumBin >= 0 && Bins * MinimumBin < 1 ? MinimumBin : throw new ArgumentOutOfRangeException(nameof(MinimumBin), MinimumBin, $"expected a number in [0, 1/{Bins})");
 
     private int Knots => Bins + 1;
@@ -141,6 +144,18 @@ public sealed record RationalQuadraticTransformer(
         return T.SelectLess(v, from[0], left, T.SelectLess(from[Bins], v, right, inside));
     }
 
+    /// <summary>
+    /// The root (−b + √(b² − 4ac))/(2a) of az² + bz + c, b² ≥ 4ac up to rounding, in the one of its two forms whose sum does not cancel: this one where b &lt; 0, which needs a ≠ 0
+    /// there, and 2c/(−b − √(b² − 4ac)) elsewhere, which holds for a = 0 too.
+    /// </summary>
+    internal static T Root<T>(T a, T b, T c) where T : unmanaged, IScalar<T>
+    {
+        T zero = T.Constant(0), one = T.Constant(1), root = T.Sqrt(T.Max((b * b) - (4 * a * c), zero));
+        // the branch not taken divides by another number than 0
+        T steep = (root - b) / (2 * T.SelectLess(b, zero, a, one)), usual = 2 * c / T.SelectLess(b, zero, one, -b - root);
+        return T.SelectLess(b, zero, steep, usual);
+    }
+
     /// <summary>One bin [X0, X1] → [Y0, Y1] with end slopes D0, D1.</summary>
     private readonly record struct Bin<T>(T X0, T X1, T Y0, T Y1, T D0, T D1) where T : unmanaged, IScalar<T>
     {
@@ -159,11 +174,7 @@ public sealed record RationalQuadraticTransformer(
             // the quadratic of ξ divided by h: with products of heights an interval of 1e200 would overflow, one of 1e-200 vanish
             T w = X1 - X0, h = Y1 - Y0, s = h / w, rise = (Clamp(y, Y0, Y1) - Y0) / h, bend = D1 + D0 - (2 * s);
             T a = T.MultiplyAdd(rise, bend, s - D0), b = D0 - (rise * bend), c = -(s * rise);
-            // Two forms of the same root: the one whose sum does not cancel. a + b = s > 0, so a > 0 where b < 0; the branch not
-            // taken divides by another number than 0.
-            T root = T.Sqrt(T.Max((b * b) - (4 * a * c), T.Constant(0))), zero = T.Constant(0), one = T.Constant(1);
-            T steep = (root - b) / (2 * T.SelectLess(b, zero, a, one)), usual = 2 * c / T.SelectLess(b, zero, one, -b - root);
-            xi = T.SelectLess(b, zero, steep, usual);
+            xi = Root(a, b, c); // a + b = s > 0, so a > 0 where b < 0
             delta = T.MultiplyAdd(bend, xi * (1 - xi), s);
             return T.MultiplyAdd(xi, w, X0);
         }

@@ -10,8 +10,14 @@ namespace UniversalFlows.Bijections.Transformers;
 /// <exception cref="ArgumentOutOfRangeException">An empty interval, one that is not finite, or a scale that is 0.</exception>
 public sealed record PolynomialBasis(bool Chebyshev, double Lower, double Upper)
 {
+    /// <summary>φ_l = T_l(u) if true, u^l otherwise.</summary>
+    public bool Chebyshev { get; } = Chebyshev;
+
+    /// <summary>The interval's lower end; 0 for monomials.</summary>
+    public double Lower { get; } = Lower;
+
     /// <summary>The interval's upper end, or the argument scale.</summary>
-    public double Upper { get; init; } = double.IsFinite(Upper - Lower) && (Chebyshev ? Lower < Upper : Upper != 0)
+    public double Upper { get; } = double.IsFinite(Upper - Lower) && (Chebyshev ? Lower < Upper : Upper != 0)
         ? Upper
         : throw new ArgumentOutOfRangeException(nameof(Upper), Upper, "expected a finite, non-empty interval, or a finite scale other than 0");
 
@@ -46,13 +52,13 @@ public sealed record PolynomialBasis(bool Chebyshev, double Lower, double Upper)
 public sealed record SumOfSquaresTransformer(int Squares, int Degree, PolynomialBasis Basis, double Linear) : ITransformer
 {
     /// <summary>k ≥ 1.</summary>
-    public int Squares { get; init; } = Squares >= 1 ? Squares : throw new ArgumentOutOfRangeException(nameof(Squares), Squares, "expected at least one square");
+    public int Squares { get; } = Squares >= 1 ? Squares : throw new ArgumentOutOfRangeException(nameof(Squares), Squares, "expected at least one square");
 
     /// <summary>r ≥ 0.</summary>
-    public int Degree { get; init; } = Degree >= 0 ? Degree : throw new ArgumentOutOfRangeException(nameof(Degree), Degree, "expected a degree of at least 0");
+    public int Degree { get; } = Degree >= 0 ? Degree : throw new ArgumentOutOfRangeException(nameof(Degree), Degree, "expected a degree of at least 0");
 
     /// <summary>ε ≥ 0: a negative one would let P decrease.</summary>
-    public double Linear { get; init; } =
+    public double Linear { get; } =
         Linear >= 0 && double.IsFinite(Linear) ? Linear : throw new ArgumentOutOfRangeException(nameof(Linear), Linear, "expected a finite slope of at least 0");
 
     /// <inheritdoc/>
