@@ -38,9 +38,11 @@ internal sealed class ChainCompiler
     public (Chain? Chain, Refusal? Refusal) Compile()
     {
         List<(Isotopy Isotopy, double L0, double L1)> isotopies = [];
+        Box bounds = _domain.Bounds;
+        double[] unit = [.. Enumerable.Range(0, _dimension).Select(i => 0.5 * (bounds.Upper[i] - bounds.Lower[i]))];
         foreach (AffineOrder order in _settings.Order is { } one ? [one] : (AffineOrder[])[AffineOrder.Moving, AffineOrder.Last, AffineOrder.First])
         {
-            Isotopy isotopy = new(_map, [.. _domain.Bounds.Centre], order, _check);
+            Isotopy isotopy = new(_map, [.. bounds.Centre], order, _check, unit);
             (double l0, double l1) = NearIdentityFactors.Speeds(isotopy, _coarse);
             if (double.IsFinite(l1)) isotopies.Add((isotopy, l0, l1));
             else _settings.Progress?.Invoke($"{_name}: order {order}: the affine frames become singular");
@@ -79,9 +81,11 @@ internal sealed class ChainCompiler
             if (candidate.Bound <= _epsilon) break;
         }
 
-        if (best is null && waiting.MinBy(c => c.Partial) is { } hopeful)
+        if (best is null && waiting.Count > 0)
         {
-            // nothing came near: the most hopeful one as good as the ladder of degrees makes it
+            // nothing came near: of the hopeful ones the one with the fewest factors, as good as the ladder of degrees makes it
+            double least = waiting.Min(c => c.Partial);
+            Candidate hopeful = waiting.Where(c => c.Partial <= 10 * least).MinBy(c => c.Factors.Count)!;
             Candidate patient = new(hopeful.Isotopy, hopeful.L0, hopeful.L1, hopeful.Factors, hopeful.Sizes, _dimension);
             Fit(patient, patient.Factors.Count, patient.Factors.Count, hasty: false);
             Fit(patient, 1, patient.Factors.Count - 1, hasty: false);

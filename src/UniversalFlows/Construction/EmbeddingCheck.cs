@@ -20,7 +20,7 @@ internal static class EmbeddingCheck
         int d = f.Dimension;
         int perAxis = d switch { 1 => 2001, 2 => 81, _ => 17 };
         double[] points = PointSet.Even(domain, perAxis);
-        return Finite(f, points) ?? Regular(f, points) ?? Injective(f, domain, points, perAxis);
+        return Finite(f, points) ?? Regular(f, points) ?? RegularBetween(f, domain, points, perAxis) ?? Injective(f, domain, points, perAxis);
     }
 
     private static Refusal? Finite(IMap f, double[] points)
@@ -55,6 +55,60 @@ internal static class EmbeddingCheck
             if (!(size >= Singular)) return new("(a)", $"Df is singular at {place} (det Df = {det:G3}): f is no diffeomorphism of K onto its image");
             if (n == 0) first = det;
             if (det * first < 0) return new("(a)", $"det Df changes its sign on K: {first:G3} at {Text(points.AsSpan(0, d))}, {det:G3} at {place}: f folds");
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Zeros of det Df between the points: a compass search for smaller |det Df| from the grid's smallest local minima. A determinant that falls by the factor
+    /// <see cref="Singular"/> within a mesh is going to 0.
+    /// </summary>
+    private static Refusal? RegularBetween(IMap f, Domain domain, double[] points, int perAxis)
+    {
+        const int Starts = 16, Halvings = 40;
+        int d = f.Dimension, count = points.Length / d;
+        double[] jacobians = PointSet.Jacobians(f, points), dets = new double[count];
+        for (int n = 0; n < count; n++) dets[n] = SmallMatrix.Determinant(jacobians.AsSpan(n * d * d, d * d), d);
+        double sign = Math.Sign(dets[0]);
+        bool IsLocalMinimum(int n)
+        {
+            for (int stride = 1; stride < count; stride *= perAxis)
+            {
+                int place = n / stride % perAxis;
+                if (place > 0 && sign * dets[n - stride] < sign * dets[n]) return false;
+                if (place < perAxis - 1 && sign * dets[n + stride] < sign * dets[n]) return false;
+            }
+
+            return true;
+        }
+
+        Box bounds = domain.Bounds;
+        double[] x = new double[d], step = new double[d], trial = new double[d];
+        foreach (int start in Enumerable.Range(0, count).Where(IsLocalMinimum).OrderBy(n => sign * dets[n]).Take(Starts))
+        {
+            points.AsSpan(start * d, d).CopyTo(x);
+            for (int i = 0; i < d; i++) step[i] = (bounds.Upper[i] - bounds.Lower[i]) / (perAxis - 1);
+            double least = sign * dets[start];
+            for (int halving = 0; halving < Halvings; halving++)
+            {
+                for (int side = 0; side < 2 * d; side++)
+                {
+                    x.CopyTo(trial, 0);
+                    trial[side / 2] += side % 2 == 0 ? step[side / 2] : -step[side / 2];
+                    if (!domain.Contains(trial)) continue;
+                    double value = sign * SmallMatrix.Determinant(PointSet.Jacobians(f, trial), d);
+                    if (!(value < least)) continue;
+                    least = value;
+                    trial.CopyTo(x, 0);
+                }
+
+                for (int i = 0; i < d; i++) step[i] *= 0.5;
+                if (least < 0)
+                    return new("(a)", $"det Df changes its sign on K: {dets[start]:G3} at {Text(points.AsSpan(start * d, d))}, {sign * least:G3} at {Text(x)}: f folds");
+                if (least <= Singular * sign * dets[start])
+                    return new("(a)", $"Df is singular at {Text(x)} (det Df = {sign * least:G3}): f is no diffeomorphism of K onto its image");
+            }
         }
 
         return null;

@@ -7,13 +7,14 @@ namespace UniversalFlows.Construction;
 /// <summary>
 /// Step (a) of the proof: f on K joined to an affine map. With the centre c of K moved to 0 and f(c) to 0, F_t(x) = f(tx)/t for
 /// 0 &lt; t ≤ 1 and F_0 = A = Df(0) is a path of embeddings of K, C² in x, from a linear map to f; its velocity is bounded because f is C².
-/// The path S_t = C_t⁻¹∘F_t has the affine frame C_t taken out (<see cref="AffineOrder"/>). A carries the orientation.
+/// The path S_t = C_t⁻¹∘F_t has the affine frame C_t taken out (<see cref="AffineOrder"/>), and is measured in units of K: the layers see the same numbers for K and for
+/// a stretched K. A carries the orientation.
 /// </summary>
 /// <remarks>K is star-shaped about c, so f is only ever asked for points of K. docs/theory.md, step (a).</remarks>
 public sealed class Isotopy
 {
     private readonly IMap _map;
-    private readonly double[] _centre, _value, _derivative;
+    private readonly double[] _centre, _value, _derivative, _unit;
     private readonly double[] _samples;
 
     /// <summary>The isotopy of f about c.</summary>
@@ -21,10 +22,12 @@ public sealed class Isotopy
     /// <param name="centre">c.</param>
     /// <param name="order">Where the affine part stands.</param>
     /// <param name="samples">Points of K that stand for K where a frame is fitted, row by row.</param>
-    public Isotopy(IMap map, ReadOnlySpan<double> centre, AffineOrder order, double[] samples)
+    /// <param name="unit">The lengths that are 1 along the coordinates of S_t, such as half the widths of K; empty: 1.</param>
+    public Isotopy(IMap map, ReadOnlySpan<double> centre, AffineOrder order, double[] samples, ReadOnlySpan<double> unit = default)
     {
         ArgumentNullException.ThrowIfNull(map);
         int d = map.Dimension;
+        _unit = unit.IsEmpty ? [.. Enumerable.Repeat(1.0, d)] : unit.ToArray();
         (_map, _centre, Order, _samples) = (map, centre.ToArray(), order, samples);
         Real[] x = [.. _centre.Select(v => new Real(v))], value = new Real[d], jacobian = new Real[d * d];
         Jacobian.Evaluate<Real>(map, x, value, jacobian);
@@ -55,11 +58,14 @@ public sealed class Isotopy
         for (int i = 0; i < d; i++) identity[(i * d) + i] = 1;
         return Order switch
         {
-            AffineOrder.First => new Frame(time, identity, none),
-            AffineOrder.Last => new Frame(time, _derivative, none),
-            _ => time == 0 ? new Frame(time, _derivative, none) : NearestAffine(time, new Frame(time, identity, none)),
+            AffineOrder.First => new Frame(time, InUnits(identity), none),
+            AffineOrder.Last => new Frame(time, InUnits(_derivative), none),
+            _ => time == 0 ? new Frame(time, InUnits(_derivative), none) : NearestAffine(time, new Frame(time, identity, none)),
         };
     }
+
+    /// <summary>M·diag(unit).</summary>
+    private double[] InUnits(double[] matrix) => [.. matrix.Select((m, k) => m * _unit[k % Dimension])];
 
     /// <summary>The affine map that a flow begins with, x ↦ S_0(x), and the one that it ends with, y ↦ C_1 y + f(c).</summary>
     public (Linear First, Linear Last) AffineParts()
@@ -74,7 +80,7 @@ public sealed class Isotopy
             {
                 double sum = 0;
                 for (int k = 0; k < d; k++) sum = Math.FusedMultiplyAdd(start.Backward.Weights[(i * d) + k], _derivative[(k * d) + j], sum);
-                matrix[(i * d) + j] = Order == AffineOrder.First ? sum : i == j ? 1 : 0; // C_0 = A: exactly the identity
+                matrix[(i * d) + j] = Order == AffineOrder.First ? sum : i == j ? 1 / _unit[i] : 0; // C_0 = A·diag(unit): exactly a diagonal
                 shift[i] = Math.FusedMultiplyAdd(-matrix[(i * d) + j], _centre[j], shift[i]);
             }
 
@@ -115,6 +121,7 @@ public sealed class Isotopy
     internal void InvertStart(Span<Lanes> y)
     {
         int d = Dimension;
+        for (int i = 0; i < d; i++) y[i] *= _unit[i];
         if (Order == AffineOrder.First)
         {
             using Scratch<Lanes> scratch = new(d * d);
@@ -152,7 +159,7 @@ public sealed class Isotopy
             shift[component] = solution[d];
         }
 
-        return new Frame(time, matrix, shift);
+        return new Frame(time, InUnits(matrix), shift);
     }
 }
 

@@ -44,6 +44,21 @@ public sealed class ConstructTests : IDisposable
         Assert.Equal("(a)", JsonDocument.Parse(File.ReadAllText(_shell["new/construction.json"])).RootElement.GetProperty("refusal").GetProperty("step").GetString());
     }
 
+    /// <summary>A kink: no polynomial of the ladder is within 1e-9. The best flow is written, with its error, and the code says so.</summary>
+    [Fact]
+    public void An_error_that_is_not_met_is_code_2_with_the_best_flow()
+    {
+        Outcome outcome = Construct("x + 0.3*abs(x - 0.1)", "box(-1,1)", "sos", "1e-9", "--json");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("is above the 1E-09 asked for; the best flow found was written", outcome.Error, StringComparison.Ordinal);
+        JsonElement json = outcome.Json();
+        Assert.False(json.GetProperty("met").GetBoolean());
+        double sup = json.GetProperty("measured").GetProperty("sup").GetDouble();
+        Assert.InRange(sup, 1e-9, 1e-2);
+        JsonElement measured = _shell.Uf("measure", "--flow", "@new/flow.flow.json", "--target", "x + 0.3*abs(x - 0.1)", "--domain", "box(-1,1)", "--json").Json();
+        Assert.Equal(sup, measured.GetProperty("sup").GetDouble());
+    }
+
     [Theory]
     [InlineData("x; y", "sos", "0", "", "--epsilon takes a positive number")]
     [InlineData("x; y", "sos", "-1", "", "--epsilon takes a positive number")]

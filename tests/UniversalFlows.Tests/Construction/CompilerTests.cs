@@ -25,6 +25,7 @@ public sealed class CompilerTests
     [InlineData("x + 0.1*y^2; y + 0.1*sin(x)", "box(-1,1)", FlowFamily.Rqs, 1e-3, 1)]
     [InlineData("x + 0.1*y^2; y + 0.1*sin(x)", "box(-1,1)", FlowFamily.Dsf, 1e-2, 1)]
     [InlineData("x + tanh(20*x)", "box(-1,1)", FlowFamily.Sos, 1e-6, 1)]                                            // steep
+    [InlineData("x + 0.1*sin(y); y + 0.1*sin(x)", "box(-12,12)", FlowFamily.Dsf, 0.1, 1)]                            // logistic functions of x itself would saturate
     [InlineData("x; 1e-8*y", "box(-1,1)", FlowFamily.Sos, 1e-6, 1)]                                                 // a coordinate of another size
     [InlineData("x + 0.2*y^2 - x^3/(3*1.69); y + 0.1*x^2", "box(-1,1)", FlowFamily.Sos, 1e-4, 1)]                   // folds at 1.3 K
     [InlineData("x + 0.1*sin(y + z); y + 0.1*sin(z + x); z + 0.1*x*y", "box(-1,1)", FlowFamily.Sos, 1e-3, 1)]
@@ -68,6 +69,10 @@ public sealed class CompilerTests
     [Theory]
     [InlineData("abs(x)", "box(-1,1)", "(a)")]
     [InlineData("x^3", "box(-1,1)", "(a)")]
+    [InlineData("x^3", "box(-1,1.1)", "singular")]                                                                  // 0 is no point of the grid
+    [InlineData("x + y; y^3 + x", "box(-1,1.1)", "changes its sign")]
+    [InlineData("x - 0.0002*tanh(10000*(x - 0.12345))", "box(-1,1)", "folds")]                                      // narrower than the mesh
+    [InlineData("x - 0.002*tanh(1000*(x - 0.12345)) + 0.1*y; y", "box(-1,1)", "folds")]
     [InlineData("x^2; y", "box(-1,1)", "(a)")]
     [InlineData("log(x); y", "box(-1,1)", "not finite")]
     [InlineData("exp(x)*cos(y); exp(x)*sin(y)", "box(-0.5,0.5; -4,4)", "not injective")]
@@ -79,6 +84,36 @@ public sealed class CompilerTests
         Assert.False(result.WithinBudget);
         Assert.Equal("(a)", result.Refusal!.Step);
         Assert.Contains(words, $"{result.Refusal.Step} {result.Refusal.Reason}", StringComparison.Ordinal);
+    }
+
+    /// <summary>4f(x/4) on 4K is f on K in other units: the layers between the affine parts are the same, to the last bit, since 4 is a power of two.</summary>
+    [Fact]
+    public void A_stretched_domain_changes_no_layer()
+    {
+        static double[][] Layers(string target, string domain, double epsilon)
+        {
+            ConstructionSettings settings = new() { Epsilon = epsilon, Family = FlowFamily.Sos, Order = AffineOrder.Last };
+            Chain chain = Assert.Single(FlowCompiler.Compile(TargetParser.Parse(target), Domain.Parse(domain, 2), settings).Chains);
+            return [.. chain.Flow.Parts.Skip(1).SkipLast(1).SelectMany(l => l.Parameters).Select(p => p.All.ToArray())];
+        }
+
+        double[][] layers = Layers("x + 0.2*sin(y + 0.3); 0.4*x - y + 0.1*x^2", "box(-1,1)", 1e-4);
+        Assert.NotEmpty(layers);
+        Assert.Equal(layers, Layers("4*(x/4 + 0.2*sin(y/4 + 0.3)); 4*(0.4*(x/4) - y/4 + 0.1*(x/4)^2)", "box(-4,4)", 4e-4));
+        Assert.NotEqual(layers, Layers("x + 0.2*sin(y + 0.3); 0.4*x - y + 0.1*x^2", "box(-0.5,0.5)", 1e-4)); // another map of the square
+    }
+
+    /// <summary>The first-order bound holds for the measured error. The planted bug: a budget that forgets how later layers stretch an error is kept and missed.</summary>
+    [Fact]
+    public void The_first_order_bound_is_above_the_measured_error()
+    {
+        const string Formula = "x + 0.2*sin(y); 50*(y + 0.1*x^2)";
+        ConstructionResult result = Compile(Formula, "box(-1,1)", FlowFamily.Sos, 1e-4);
+        Chain chain = Assert.Single(result.Chains);
+        double measured = MapErrors.Estimate(
+            result.Flow!, TargetParser.Parse(Formula), Domain.Parse("box(-1,1)", 2), new MapErrorOptions { C1 = false, Integrals = false, GridPerAxis = 61 }).Sup;
+        Assert.InRange(measured, 0.02 * chain.Bound, 1.05 * chain.Bound);
+        Assert.True(measured > 3 * chain.Layers.Sum(l => l.Realised), $"{measured:G3}");
     }
 
     [Fact]

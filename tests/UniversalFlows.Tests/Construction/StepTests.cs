@@ -12,23 +12,30 @@ public sealed class StepTests
     private static readonly Target s_map = TargetParser.Parse("1 + x + 0.3*sin(1.5*y) + 0.1*x^3; 0.2*x - y + 0.25*x^2");
     private static readonly double[] s_points = PointSet.Even(Domain.Parse("box(-1,1)", 2), 9);
 
-    private static Isotopy Isotopy(AffineOrder order) => new(s_map, [0.1, -0.2], order, s_points);
+    private static Isotopy Isotopy(AffineOrder order, ReadOnlySpan<double> unit = default) => new(s_map, [0.1, -0.2], order, s_points, unit);
 
     private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 
     /// <summary>last∘S_1 = f and S_0 = first: the ends of the isotopy, for every order, whatever the frames are.</summary>
     [Theory]
-    [InlineData(AffineOrder.First)]
-    [InlineData(AffineOrder.Last)]
-    [InlineData(AffineOrder.Moving)]
-    public void The_isotopy_joins_an_affine_map_to_f(AffineOrder order)
+    [InlineData(AffineOrder.First, 1, 1)]
+    [InlineData(AffineOrder.Last, 1, 1)]
+    [InlineData(AffineOrder.Moving, 1, 1)]
+    [InlineData(AffineOrder.First, 3, 0.7)]
+    [InlineData(AffineOrder.Last, 3, 0.7)]
+    [InlineData(AffineOrder.Moving, 3, 0.7)]
+    public void The_isotopy_joins_an_affine_map_to_f(AffineOrder order, double unit1, double unit2)
     {
-        Isotopy isotopy = Isotopy(order);
+        Isotopy isotopy = Isotopy(order, [unit1, unit2]);
         (Linear first, Linear last) = isotopy.AffineParts();
         double[] start = PointSet.Map(new Moment(isotopy, isotopy.At(0)), s_points), end = PointSet.Map(new Moment(isotopy, isotopy.At(1)), s_points);
         Assert.True(Distance(start, PointSet.Map(first, s_points)) <= 1e-15);
         Assert.True(Distance(PointSet.Map(last, end), PointSet.Map(s_map, s_points)) <= 4e-15);
         Assert.Equal(-1, first.Sign * last.Sign); // det Df < 0 is carried by the affine parts
+
+        Span<Lanes> back = [Lanes.Constant(start[10]), Lanes.Constant(start[11])];
+        isotopy.InvertStart(back);
+        for (int i = 0; i < 2; i++) Assert.Equal(s_points[10 + i], back[i][0], 1e-15);
 
         // the planted bug: the frame's shift dropped (only the moving frame has one)
         Linear shiftless = new(last.Matrix, isotopy.Value);
