@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 group=${1:?a group was expected}; shift
 case $group in
-  numerics) files=(Assignment ChebyshevGrid Cholesky Finiteness Functions GaussLegendre LeastSquares LowDiscrepancy MonotoneRoot Philox SmallMatrix VectorMath); room=Numerics ;;
+  numerics) files=(ChebyshevGrid Cholesky Finiteness Functions GaussLegendre LeastSquares LowDiscrepancy Philox SmallMatrix VectorMath); room=Numerics ;;
   elementary) files=('*'); room=Scalars/Elementary ;;
   transformers) files=('*'); room=Bijections/Transformers ;;
   measurement) files=(ErrorNorms Kernel MaximumMeanDiscrepancy Quadrature Wasserstein LocalAscent SearchGrid); room=Measurement ;;
@@ -18,5 +18,5 @@ mutate=()
 for f in "${files[@]}"; do mutate+=(--mutate "**/$room/$f.cs"); done
 export MUTATION_GROUP=$group
 dotnet tool restore > /dev/null
-dotnet dotnet-stryker --skip-version-check "${mutate[@]}" -O "StrykerOutput/$group" | grep --line-buffered -E "INF|WRN|ERR"
+dotnet dotnet-stryker --skip-version-check --disable-bail "${mutate[@]}" -O "StrykerOutput/$group" | grep --line-buffered -E "INF|WRN|ERR"
 python3 survivors.py "StrykerOutput/$group/reports/mutation-report.json"

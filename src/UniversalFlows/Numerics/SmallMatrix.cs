@@ -22,7 +22,7 @@ public static class SmallMatrix
         double sum = 0;
         for (int i = 0; i < d; i++) sum += Real.Log(new(Math.Abs(lu[(i * d) + i]))).Value;
         if (double.IsNaN(sum)) sign = 0;
-        return sign == 0 && !double.IsNaN(sum) ? double.NegativeInfinity : sum;
+        return sum; // a pivot 0 has made it −∞
     }
 
     /// <summary>det A, as the product of the pivots.</summary>
@@ -153,7 +153,7 @@ public static class SmallMatrix
         double apq = s[(p * d) + q];
         if (apq == 0) return;
         double theta = (s[(q * d) + q] - s[(p * d) + p]) / (2 * apq);
-        double t = double.IsInfinity(theta * theta) ? 0.5 / theta : (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
+        double t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1)); // 0 if θ² overflows: nothing to rotate
         double c = 1 / Math.Sqrt((t * t) + 1), sn = t * c;
         for (int k = 0; k < d; k++)
         {

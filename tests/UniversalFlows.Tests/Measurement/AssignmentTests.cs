@@ -213,6 +213,9 @@ public class AssignmentTests
         Assert.Throws<ArgumentException>("x", () => Wasserstein.BetweenSamples([], [], 2));
         Assert.Throws<ArgumentException>("fillRow", () => Wasserstein.BetweenSamples([double.NaN, 0], [0, 0], 1));
         Assert.Throws<ArgumentException>("fillRow", () => Wasserstein.BetweenSamples([1e300], [-1e300], 1));
+        Assert.Throws<ArgumentOutOfRangeException>("n", () => Assignment.Solve(0, (_, _) => { }));
+        Assert.Throws<ArgumentOutOfRangeException>("n", () => Assignment.Solve(Assignment.MaxSize + 1, (_, _) => { }));
+        Assert.Throws<ArgumentNullException>("fillRow", () => Assignment.Solve(2, null!));
         Assert.Throws<ArgumentException>("x", () => Wasserstein.OnTheLine([], [1]));
         Assert.Throws<ArgumentException>("y", () => Wasserstein.OnTheLine([1], [double.NaN]));
     }

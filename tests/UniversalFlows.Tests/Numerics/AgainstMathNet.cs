@@ -37,8 +37,19 @@ public sealed class AgainstMathNet
         using AlignedBuffer buffer = new(32 * 40);
         for (int i = 0; i < 32; i++) buffer.Start[(i * 40) + i] = i == 17 ? -1e-9 : 1;
         Assert.False(Cholesky.Factor(buffer.Start, 32, 40));
-        for (int i = 0; i < 32; i++) buffer.Start[(i * 40) + i] = i == 17 ? double.NaN : 1;
-        Assert.False(Cholesky.Factor(buffer.Start, 32, 40));
+        foreach (double wrong in (double[])[double.NaN, double.PositiveInfinity, 0])
+        {
+            foreach (int place in (int[])[0, 17, 31])
+            {
+                for (int i = 0; i < 32; i++) buffer.Start[(i * 40) + i] = i == place ? wrong : 1;
+                Assert.False(Cholesky.Factor(buffer.Start, 32, 40));
+            }
+        }
+
+        for (int i = 0; i < 32; i++) buffer.Start[(i * 40) + i] = 4;
+        Assert.True(Cholesky.Factor(buffer.Start, 32, 40));
+        Assert.Equal(2, buffer.Start[(31 * 40) + 31]);
+        Assert.Throws<ArgumentException>("n", () => Cholesky.Factor(null, 33, 40));
     }
 
     [Theory]

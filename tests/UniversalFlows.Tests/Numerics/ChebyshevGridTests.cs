@@ -59,4 +59,13 @@ public sealed class ChebyshevGridTests
             Assert.Equal(-nodes[6 - k], nodes[k]);
         }
     }
+
+    [Fact]
+    public void Bad_arguments_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("degree", () => ChebyshevGrid.Nodes(-1));
+        Assert.Throws<ArgumentException>("values", () => ChebyshevGrid.ToCoefficients(new double[8], 2, 2));
+        Assert.Throws<OverflowException>(() => ChebyshevGrid.Count(99, 5));
+        Assert.Equal((1, 7, 49), (ChebyshevGrid.Count(6, 0), ChebyshevGrid.Count(6, 1), ChebyshevGrid.Count(6, 2)));
+    }
 }

@@ -71,5 +71,6 @@ public class GaussLegendreTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("n", () => GaussLegendre.Rule(0));
         Assert.Throws<ArgumentOutOfRangeException>("n", () => GaussLegendre.Rule(257));
+        Assert.Throws<ArgumentOutOfRangeException>("panels", () => GaussLegendre.Composite(0, 1, 0, 2));
     }
 }

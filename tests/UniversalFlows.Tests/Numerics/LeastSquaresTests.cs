@@ -108,4 +108,22 @@ public sealed class LeastSquaresTests
         infinite.Set(0, 0, Lanes.Constant(double.NaN));
         Assert.False(infinite.Solve([1], 1e-10, new double[1]));
     }
+
+    [Fact]
+    public void Bad_arguments_are_refused()
+    {
+        using LeastSquares equations = new(9, 2);
+        Assert.Equal((16, 2), (equations.Rows, equations.Unknowns));
+        equations.Set(0, 0, Lanes.Constant(1));
+        equations.Set(1, 1, Lanes.Constant(1));
+        Assert.Throws<ArgumentException>("b", () => equations.Solve(new double[17], 1e-10, new double[2]));
+        Assert.Throws<ArgumentException>("c", () => equations.Solve(new double[9], 1e-10, new double[3]));
+        Assert.Throws<ArgumentException>("b", () => equations.AddProduct([1, 1], new double[17]));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => new LeastSquares(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("unknowns", () => new LeastSquares(1, 0));
+        Assert.False(equations.Solve([double.PositiveInfinity], 1e-10, new double[2]));
+        Assert.False(equations.Solve([1], 0, new double[2]));
+        Assert.False(equations.Solve([1], double.NaN, new double[2]));
+        Assert.True(equations.Solve([1], 1e-10, new double[2]));
+    }
 }

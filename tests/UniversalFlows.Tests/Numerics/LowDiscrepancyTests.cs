@@ -60,6 +60,72 @@ public class LowDiscrepancyTests
         Assert.Equal([0x20000000u, 0xA0000000u, 0x60000000u], Bits(4));
     }
 
+    /// <summary>
+    /// The direction numbers m_k (bits of the difference of points 2^{k−1} and 0) follow the recurrence of their primitive polynomial x^s + a_1 x^{s−1} + … + 1:
+    /// m_k = 2a_1 m_{k−1} ⊕ … ⊕ 2^{s−1} a_{s−1} m_{k−s+1} ⊕ 2^s m_{k−s} ⊕ m_{k−s}; each is odd and below 2^k.
+    /// </summary>
+    [Fact]
+    public void Direction_numbers_follow_their_polynomials()
+    {
+        // s, and a_1 … a_{s−1} as binary digits (Joe and Kuo 2008)
+        (int S, string A)[] polynomials =
+        [
+            (1, ""), (2, "1"), (3, "01"), (3, "10"), (4, "001"), (4, "100"), (5, "0010"), (5, "0100"), (5, "0111"), (5, "1011"), (5, "1101"), (5, "1110"),
+            (6, "00001"), (6, "01101"), (6, "10000"),
+        ];
+        LowDiscrepancy sequence = new(16, 1, "test");
+        double[] origin = new double[16], u = new double[16];
+        sequence.Point(0, origin);
+        ulong[][] m = [.. Enumerable.Range(0, 16).Select(_ => new ulong[33])];
+        for (int k = 1; k <= 32; k++)
+        {
+            sequence.Point(1u << (k - 1), u);
+            for (int j = 0; j < 16; j++)
+            {
+                m[j][k] = ((ulong)(u[j] * 4294967296.0) ^ (ulong)(origin[j] * 4294967296.0)) >> (32 - k);
+                Assert.True(m[j][k] % 2 == 1 && m[j][k] < 1UL << k);
+            }
+        }
+
+        for (int k = 1; k <= 32; k++) Assert.Equal(1UL, m[0][k]); // van der Corput
+        for (int j = 1; j < 16; j++)
+        {
+            (int s, string a) = polynomials[j - 1];
+            for (int k = s + 1; k <= 32; k++)
+            {
+                ulong expected = (m[j][k - s] << s) ^ m[j][k - s];
+                for (int i = 1; i < s; i++)
+                    if (a[i - 1] == '1') expected ^= m[j][k - i] << i;
+                Assert.Equal(expected, m[j][k]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Bad_arguments_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("dimension", () => new LowDiscrepancy(0, 1, "test"));
+        Assert.Throws<ArgumentException>("u", () => new LowDiscrepancy(3, 1, "test").Point(0, new double[2]));
+    }
+
+    [Fact]
+    public void Seeds_and_purposes_choose_other_shifts_and_other_random_coordinates()
+    {
+        double[] First(int d, ulong seed, string purpose, uint index)
+        {
+            double[] u = new double[d];
+            new LowDiscrepancy(d, seed, purpose).Point(index, u);
+            return u;
+        }
+
+        Assert.NotEqual(First(3, 1, "a", 0), First(3, 2, "a", 0));
+        Assert.NotEqual(First(3, 1, "a", 0), First(3, 1, "b", 0));
+        Assert.NotEqual(First(18, 1, "a", 0)[16..], First(18, 1, "b", 0)[16..]);
+        Assert.NotEqual(First(18, 1, "a", 0)[16..], First(18, 1, "a", 1)[16..]);
+        Assert.Equal(First(16, 1, "a", 9), First(18, 1, "a", 9)[..16]);
+        Assert.Equal(First(18, 1, "a", 9), First(18, 1, "a", 9));
+    }
+
     [Fact]
     public void Integrals_in_eight_dimensions_beat_Monte_Carlo()
     {

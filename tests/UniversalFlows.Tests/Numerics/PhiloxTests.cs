@@ -56,6 +56,44 @@ public class PhiloxTests
         Assert.InRange(squares / N, (1.0 / 3) - 0.0034, (1.0 / 3) + 0.0034);
     }
 
+    /// <summary>Number n of a stream, bit by bit from its blocks: 52 bits of two words, high word first; the seed's and the stream's halves in their places.</summary>
+    [Fact]
+    public void Uniforms_are_the_bits_of_the_blocks()
+    {
+        const ulong Seed = 0x0123456789ABCDEF, Stream = 0xFEDCBA9876543210;
+        Philox random = new(Seed, Stream), again = new(Seed, Stream), bounded = new(Seed, Stream);
+        double[] filled = new double[6];
+        again.FillUniform(filled);
+        for (uint block = 0; block < 3; block++)
+        {
+            (uint x0, uint x1, uint x2, uint x3) = Philox.Block((0x89ABCDEF, 0x01234567), (block, 0, 0x76543210, 0xFEDCBA98));
+            foreach ((uint high, uint low) in ((uint, uint)[])[(x0, x1), (x2, x3)])
+            {
+                double expected = ((((ulong)high << 32) + low) / 4096 + 0.5) / Math.Pow(2, 52), u = random.NextUniform();
+                Assert.Equal(expected, u);
+                Assert.Equal(-3 + (5 * u), bounded.NextUniform(-3, 2), 1e-15);
+                Assert.Equal(u, filled[(2 * block) + (high == x0 ? 0u : 1u)]);
+            }
+        }
+    }
+
+    /// <summary>The pair of Box and Muller, cosine first; filling gives the same numbers.</summary>
+    [Fact]
+    public void Normals_are_those_of_Box_and_Muller()
+    {
+        Philox uniform = new(5, 6), normal = new(5, 6), fill = new(5, 6);
+        double[] filled = new double[9];
+        fill.FillNormal(filled);
+        for (int pair = 0; pair < 4; pair++)
+        {
+            double u = uniform.NextUniform(), v = uniform.NextUniform(), radius = Math.Sqrt(-2 * Math.Log(u));
+            double first = normal.NextNormal(), second = normal.NextNormal();
+            Assert.Equal(radius * Math.Cos(2 * Math.PI * v), first, 1e-14);
+            Assert.Equal(radius * Math.Sin(2 * Math.PI * v), second, 1e-14);
+            Assert.Equal((first, second), (filled[2 * pair], filled[(2 * pair) + 1]));
+        }
+    }
+
     [Fact]
     public void Normals_have_the_normal_moments_and_tails()
     {
@@ -82,5 +120,9 @@ public class PhiloxTests
         double chiSquare = counts.Sum(c => (c - 10_000.0) * (c - 10_000.0) / 10_000);
         Assert.InRange(chiSquare, 0, 25); // 5 degrees of freedom: P(> 25) = 1.4e-4
         Assert.Throws<ArgumentOutOfRangeException>("count", () => random.NextInt(0));
+        // 2³² = 2·(3·2²⁹) + 2³⁰: without rejection two of three integers would come three times where the third comes twice
+        const int Large = 3 << 29, N = 30_000;
+        Assert.InRange(Enumerable.Range(0, N).Count(_ => random.NextInt(Large) % 3 == 0), (N / 3) - 410, (N / 3) + 410);
+        Assert.Equal(0, random.NextInt(1));
     }
 }

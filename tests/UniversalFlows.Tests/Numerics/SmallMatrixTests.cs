@@ -65,6 +65,111 @@ public class SmallMatrixTests
         Assert.Equal(1, SmallMatrix.Determinant([0, 1, 0, 0, 0, 1, 1, 0, 0], 3));
     }
 
+    /// <summary>det of the Householder reflection I − 2vvᵀ/|v|² is −1, of diag(1, …, d) it is d!.</summary>
+    [Fact]
+    public void Determinants_of_twelve_rows()
+    {
+        const int D = 12;
+        double[] v = Random(D, 9)[..D], reflection = new double[D * D], diagonal = new double[D * D];
+        double square = v.Sum(t => t * t);
+        for (int i = 0; i < D; i++)
+        {
+            for (int j = 0; j < D; j++) reflection[(i * D) + j] = (i == j ? 1 : 0) - (2 * v[i] * v[j] / square);
+            diagonal[(i * D) + i] = i + 1;
+        }
+
+        Assert.Equal(-1, SmallMatrix.Determinant(reflection, D), 1e-13);
+        Assert.Equal(0, SmallMatrix.LogAbsDeterminant(reflection, D, out int sign), 1e-13);
+        Assert.Equal(-1, sign);
+        Assert.Equal(479001600, SmallMatrix.Determinant(diagonal, D), 1e-7);
+        Assert.Equal(Math.Log(479001600), SmallMatrix.LogAbsDeterminant(diagonal, D, out sign), 1e-14);
+        Assert.Equal(1, sign);
+    }
+
+    /// <summary>Pivots of 1e-12 stand where the ones are not: elimination that takes them loses twelve digits.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Elimination_takes_the_largest_pivot(int d)
+    {
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            // a permutation matrix and noise
+            double[] a = [.. Random(d, seed).Select(t => 1e-12 * t)], b = Random(d, seed + 40)[..d], x = new double[d], inverse = new double[d * d];
+            int[] order = [.. Enumerable.Range(0, d)];
+            Philox random = new(seed, "orders");
+            for (int i = d - 1; i > 0; i--)
+            {
+                int k = random.NextInt(i + 1);
+                (order[i], order[k]) = (order[k], order[i]);
+            }
+
+            for (int i = 0; i < d; i++) a[(i * d) + order[i]] += 1 + (0.1 * i);
+            Assert.True(SmallMatrix.Solve(a, b, x));
+            Assert.True(SmallMatrix.Invert(a, d, inverse));
+            for (int i = 0; i < d; i++)
+            {
+                double product = 0, entry = 0;
+                for (int j = 0; j < d; j++) (product, entry) = (product + (a[(i * d) + j] * x[j]), entry + (a[(i * d) + j] * inverse[(j * d) + i]));
+                Assert.Equal(b[i], product, 1e-14);
+                Assert.Equal(1, entry, 1e-14);
+            }
+        }
+    }
+
+    [Fact]
+    public void Products_are_row_times_column()
+    {
+        double[] c = new double[9];
+        SmallMatrix.Multiply([1, 2, 3, 4, 5, 6, 7, 8, 10], [2, 0, -1, 1, 3, 5, -2, 4, 1], 3, c);
+        Assert.Equal([-2, 18, 12, 1, 39, 27, 2, 64, 43], c);
+    }
+
+    [Fact]
+    public void Norms_of_zero_infinite_and_diagonal_matrices()
+    {
+        Assert.Equal(0, SmallMatrix.OperatorNorm(new double[9], 3));
+        Assert.Equal(0, SmallMatrix.OperatorNorm(new double[4], 2));
+        Assert.Equal(double.PositiveInfinity, SmallMatrix.OperatorNorm([1, 0, double.NegativeInfinity, 1], 2));
+        Assert.Equal(double.PositiveInfinity, SmallMatrix.OperatorNorm([1, 0, 0, 0, 1, 0, 0, double.PositiveInfinity, 1], 3));
+        Assert.Equal(2.5, SmallMatrix.OperatorNorm([-2.5], 1));
+        // equal entries without a rotation between them, and a block that needs a rotation by 45°
+        Assert.Equal(3, SmallMatrix.OperatorNorm([1, 0, 0, 0, 1, 0, 0, 0, -3], 3), 1e-15);
+        Assert.Equal(8, SmallMatrix.OperatorNorm([5, 0, 0, 0, 0, 3, 4, 0, 0, 4, 3, 0, 0, 0, 0, 8], 4), 1e-14);
+        Assert.Equal(3, SmallMatrix.OperatorNorm([2, 1, 0, 1, 2, 0, 0, 0, 1], 3), 1e-15);
+        Assert.Equal(1, SmallMatrix.OperatorNorm([1, 1e-170, 0, 0, 0.5, 0, 0, 0, 0.25], 3), 1e-15);
+    }
+
+    [Fact]
+    public void A_regular_matrix_whose_solution_overflows_is_refused()
+    {
+        double[] x = [0, 0], inverse = new double[4];
+        Assert.False(SmallMatrix.Solve([1, 0, 0, 1e-300], [1, 1e300], x));
+        Assert.All(x, v => Assert.True(double.IsNaN(v)));
+        Assert.False(SmallMatrix.Invert([1, 0, 0, 1e-310], 2, inverse));
+        Assert.All(inverse, v => Assert.True(double.IsNaN(v)));
+        Assert.False(SmallMatrix.Invert([1e-310, 0, 0, 1], 2, inverse));
+    }
+
+    [Fact]
+    public void Wrong_sizes_are_refused()
+    {
+        double[] four = [1, 2, 3, 5], three = [1, 2, 3];
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.Determinant(three, 2));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.LogAbsDeterminant(three, 2, out _));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.OperatorNorm(three, 2));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.Invert(three, 2, new double[4]));
+        Assert.Throws<ArgumentException>("inverse", () => SmallMatrix.Invert(four, 2, new double[3]));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.Solve(three, [1, 2], new double[2]));
+        Assert.Throws<ArgumentException>("x", () => SmallMatrix.Solve(four, [1, 2], new double[3]));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.Multiply(three, four, 2, new double[4]));
+        Assert.Throws<ArgumentException>("a", () => SmallMatrix.Multiply(four, three, 2, new double[4]));
+        Assert.Throws<ArgumentException>("product", () => SmallMatrix.Multiply(four, four, 2, new double[5]));
+        Assert.Throws<ArgumentOutOfRangeException>("d", () => SmallMatrix.Determinant([], 0));
+    }
+
     [Fact]
     public void Singular_and_NaN_matrices_are_reported()
     {
@@ -75,6 +180,8 @@ public class SmallMatrixTests
         Assert.Equal(0, SmallMatrix.Determinant([1, 2, 2, 4], 2));
         Assert.True(double.IsNaN(SmallMatrix.Determinant([double.NaN, 2, 2, 4], 2)));
         Assert.Equal(double.NegativeInfinity, SmallMatrix.LogAbsDeterminant([1, 2, 2, 4], 2, out int sign));
+        Assert.Equal(0, sign);
+        Assert.True(double.IsNaN(SmallMatrix.LogAbsDeterminant([1, double.NaN, 2, 4], 2, out sign)));
         Assert.Equal(0, sign);
         Assert.True(double.IsNaN(SmallMatrix.OperatorNorm([1, 2, double.NaN, 4], 2)));
     }
