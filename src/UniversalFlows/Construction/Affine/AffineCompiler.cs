@@ -18,6 +18,7 @@ public static class AffineCompiler
         if (target.Dimension == 1) return Refused(settings, new("(d)", "in one dimension a composition of affine couplings is an affine map: nothing else can be approximated"));
         return settings.Route switch
         {
+            AffineRoute.Overshear => OvershearRoute.Compile(target, domain, settings),
             _ => throw new ArgumentException($"there is no route {settings.Route}", nameof(settings)),
         };
     }

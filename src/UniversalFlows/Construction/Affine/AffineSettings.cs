@@ -12,6 +12,35 @@ public sealed record AffineSettings
     /// <summary>p of the norm ‖f − g‖_p = (∫_K |f − g|^p dx)^{1/p}, Lebesgue, not normalised; +∞: the sup norm. |·| is Euclidean.</summary>
     public double Exponent { get; init; } = double.PositiveInfinity;
 
+    /// <summary>N, the number of time steps of a sup route.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>M, the number of directions.</summary>
+    public int? Directions { get; init; }
+
+    /// <summary>D, the degree of the polynomials along (or across) a direction.</summary>
+    public int? Degree { get; init; }
+
+    /// <summary>
+    /// The weight w of the penalty w²|c|² on the coefficients of a plain splitting's field fit; too small a weight lets terms that cancel grow. With corrections w is no parameter: it begins at 1 and falls
+    /// until a step meets its tolerance.
+    /// </summary>
+    public double? Weight { get; init; }
+
+    /// <summary>
+    /// The fields of a plain splitting are fitted on the images of K stretched by 1 + margin about its centre, which asks f for points outside of K. 0 by default.
+    /// </summary>
+    public double? Margin { get; init; }
+
+    /// <summary>The composition of a plain splitting, whose error is bounded but not corrected. Null: Strang's, each step corrected.</summary>
+    public SplittingScheme? Scheme { get; init; }
+
+    /// <summary>δ of the Hénon-like layers.</summary>
+    public double? Delta { get; init; }
+
+    /// <summary>Where the affine part stands; null: moving.</summary>
+    public AffineOrder? Order { get; init; }
+
     /// <summary>Threads; the result does not depend on them.</summary>
     public int Threads { get; init; } = 1;
 
