@@ -36,6 +36,22 @@ internal static class ConstructVerb
         conditioner.DefaultValueFactory = _ => "chebyshev";
         Option<string> order = Options.Text("--order", "ORDER", "Where the affine part stands: first, last or moving; by default all are tried.");
         Option<int> factors = Options.Whole("--factors", null, 1, "N, the number of near-identity factors; by default from the measured constants.", most: 1000);
+        Option<int> degree = Options.Whole("--degree", null, 1, "The degree of every layer (for rqs and dsf that of the conditioners); by default as high as the error wanted asks.", most: 255);
+        Option<int> size = Options.Whole("--size", null, 1, "Bins (rqs) or sigmoids (dsf) in every layer; by default as many as the error wanted asks.", most: 10000);
+        Option<string> mixture = Options.Text("--mixture", "KIND", "dsf: corrected (in the second moment, where all weights are positive) or plain; by default corrected where it can be.");
+        Option<double> overlap = new("--overlap")
+        {
+            HelpName = "K",
+            Description = "dsf: the slope of a sigmoid times the spacing of the centres.",
+            DefaultValueFactory = _ => DeepSigmoidalLayer.Overlap,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[^1].Value;
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0.25 and <= 8) return value;
+                result.AddError($"--overlap takes a number from 0.25 to 8, not '{text}'");
+                return 0;
+            },
+        };
         Option<int> jobs = Options.Jobs();
         Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and construction.json.", required: true);
         Verb verb = new(
@@ -43,7 +59,7 @@ internal static class ConstructVerb
             "Compile a diffeomorphism into an explicit flow, by the steps of the universality proof. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
             "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-3 --out built")
         {
-            target, domain, family, epsilon, norm, conditioner, order, factors, jobs, output,
+            target, domain, family, epsilon, norm, conditioner, order, factors, degree, size, mixture, overlap, jobs, output,
         };
         verb.SetAction(r =>
         {
@@ -62,7 +78,15 @@ internal static class ConstructVerb
             {
                 Order = r.GetValue(order) is { } o ? Enum.Parse<AffineOrder>(Word(o, "order", "first", "last", "moving"), ignoreCase: true) : null,
                 Factors = r.GetResult(factors) is null ? null : r.GetValue(factors),
+                Degree = r.GetResult(degree) is null ? null : r.GetValue(degree),
+                Size = r.GetResult(size) is null ? null : r.GetValue(size),
+                Corrected = r.GetValue(mixture) is { } m ? Word(m, "mixture", "corrected", "plain") == "corrected" : null,
+                Overlap = r.GetValue(overlap),
             };
+            if (task.Size is not null && f == FlowFamily.Sos) throw new InputException("sums of squares have a degree but no size: leave --size out");
+            if (f != FlowFamily.Dsf && (task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)) throw new InputException("--mixture and --overlap are about the sigmoids of dsf");
+            if (f == FlowFamily.Dsf && DeepSigmoidalLayer.Reach(task.Overlap) is var reach && task.Size <= 2 * reach)
+                throw new InputException($"--size takes more than {2 * reach} sigmoids: {reach} stand beyond each end of the interval");
             return Run(terminal, task, r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
         });
         return verb;

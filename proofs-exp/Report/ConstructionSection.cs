@@ -8,14 +8,22 @@ namespace UniversalFlows.Proofs.Report;
 internal static class ConstructionSection
 {
     /// <summary>Adds the section.</summary>
-    public static void AddTo(Page page, IReadOnlyList<Cell> cells, ReportData data)
+    public static void AddTo(Page page, IReadOnlyList<Cell> cells, IReadOnlyList<Cell> rates, ReportData data)
     {
         // the report's order of targets and families, coarse errors before fine ones
         cells = [.. cells.GroupBy(c => (c.Target, c.Family)).SelectMany(g => g.OrderByDescending(c => c.Construction!.Epsilon))];
         page.Section("constructions", "The proof, executed", "The universality theorem's proof, run as a compiler from a map and an error to an explicit flow. Nothing here was trained.");
-        page.Add(Table(cells, data));
+        if (cells.Count > 0) page.Add(Table(cells, data));
         Cell[] shown = [.. cells.Where(c => c.Construction!.Chains.Count == 1).GroupBy(c => (c.Dimension, c.Target)).Select(g => g.MinBy(c => c.Construction!.Epsilon)!)];
+        foreach (var target in cells.Where(c => c.Dimension == 2 && c.Construction!.Chains is [{ Moments.Count: > 1 }]).GroupBy(c => (c.Target, c.Domain)))
+        {
+            // the finest sum of squares, whose layers are the proof's own
+            Cell c = target.OrderBy(c => c.Family == "sos" ? 0 : 1).ThenBy(c => c.Construction!.Epsilon).First();
+            if (ChainCards.Of(c, data) is { } chain) page.Add(chain);
+        }
+
         if (shown.Length > 0) page.Add(Budget(shown));
+        if (RateCards.Of(rates) is { } card) page.Add(card);
     }
 
     private static Card Table(IReadOnlyList<Cell> cells, ReportData data)

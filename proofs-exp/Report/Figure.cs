@@ -107,6 +107,11 @@ internal sealed record Scatter : Trace
 
     public bool? ClipOnAxis { get; init; }
 
+    /// <summary><c>toself</c> for a closed line with its inside coloured.</summary>
+    public string? Fill { get; init; }
+
+    public string? FillColor { get; init; }
+
     [JsonPropertyName("error_y")]
     public ErrorBars? ErrorY { get; init; }
 }

@@ -60,7 +60,7 @@ internal static class MapCards
     private static string? Plane(Card card, TargetGroup group, Cell best, DomainView domain, ReportData data)
     {
         double[] field = Field(domain, 0, 1, FieldPoints, out double[] x, out double[] y);
-        double[] lines = GridPoints(domain, out int perDirection);
+        double[] lines = Nets.Lines(domain, GridLines, PointsPerLine);
         if (data.Target(best, field) is not { } f || data.Target(best, lines) is not { } fLines)
             return "The target cannot be evaluated, so there is no picture.";
         if (data.Flow(best, field) is not { } g || data.Flow(best, lines) is not { } gLines)
@@ -71,8 +71,8 @@ internal static class MapCards
         card.Raw(NetKey());
         card.Row(
         [
-            Net($"{group.Id}-target", "Target f: image of the grid", fLines.Values, lines, perDirection, domain, u, v, output),
-            Net($"{group.Id}-flow", $"Flow g ({best.Family}, depth {best.Depth}): image of the grid", gLines.Values, lines, perDirection, domain, u, v, flowOutput),
+            Net($"{group.Id}-target", "Target f: image of the grid", fLines.Values, lines, domain, u, v, output),
+            Net($"{group.Id}-flow", $"Flow g ({best.Family}, depth {best.Depth}): image of the grid", gLines.Values, lines, domain, u, v, flowOutput),
             ErrorField($"{group.Id}-error", "Error |f − g| over K", best, (0, 1), field, f.Values, g.Values, x, y, domain, best.Errors),
         ]);
         card.Paragraph(RoundTrip(best, domain, field, f, g, data));
@@ -158,11 +158,11 @@ internal static class MapCards
         + $"<li>{Symbols.Svg("circle-open", PlotColors.Ink)} largest error measured</li></ul>";
 
     private static Figure Net(
-        string id, string title, double[] values, double[] points, int perDirection, DomainView domain,
+        string id, string title, double[] values, double[] points, DomainView domain,
         (double Low, double High) u, (double Low, double High) v, string[] axes)
     {
-        (double[] x1, double[] y1) = Broken(values, points, 0, perDirection, domain);
-        (double[] x2, double[] y2) = Broken(values, points, perDirection, perDirection, domain);
+        (double[] x1, double[] y1) = Nets.Images(values, points, 0, PointsPerLine, domain);
+        (double[] x2, double[] y2) = Nets.Images(values, points, 1, PointsPerLine, domain);
         return new()
         {
             Id = id,
@@ -317,54 +317,6 @@ internal static class MapCards
         }
 
         return points;
-    }
-
-    /// <summary>The lines x₁ = const point after point, then the lines x₂ = const.</summary>
-    private static double[] GridPoints(DomainView domain, out int perDirection)
-    {
-        perDirection = GridLines * PointsPerLine;
-        double[] points = new double[2 * perDirection * 2];
-        int at = 0;
-        for (int direction = 0; direction < 2; direction++)
-        {
-            double[] fixedAt = Elements.Linspace(domain.Lower[direction], domain.Upper[direction], GridLines);
-            double[] along = Elements.Linspace(domain.Lower[1 - direction], domain.Upper[1 - direction], PointsPerLine);
-            foreach (double c in fixedAt)
-            {
-                foreach (double t in along)
-                {
-                    points[at + direction] = c;
-                    points[at + 1 - direction] = t;
-                    at += 2;
-                }
-            }
-        }
-
-        return points;
-    }
-
-    /// <summary>The images of lines as one trace: NaN between lines and outside K.</summary>
-    private static (double[] X, double[] Y) Broken(double[] values, double[] points, int start, int count, DomainView domain)
-    {
-        List<double> x = [], y = [];
-        for (int i = 0; i < count; i++)
-        {
-            int p = 2 * (start + i);
-            if (i > 0 && i % PointsPerLine == 0)
-                Add(double.NaN, double.NaN);
-            if (domain.Contains(points[p..(p + 2)]))
-                Add(values[p], values[p + 1]);
-            else if (x.Count > 0 && !double.IsNaN(x[^1]))
-                Add(double.NaN, double.NaN);
-        }
-
-        return ([.. x], [.. y]);
-
-        void Add(double a, double b)
-        {
-            x.Add(a);
-            y.Add(b);
-        }
     }
 
     /// <summary>The window of both nets: all of the target, and of a flow gone astray at most half as much again on each side.</summary>

@@ -41,6 +41,9 @@ public sealed record ReportData
     /// <summary>The trained flow, inverse: data to base.</summary>
     public required Func<Cell, double[], Evaluation?> Inverse { get; init; }
 
+    /// <summary>What the first parts of a constructed flow, as many as the number says, make of points; n·d numbers.</summary>
+    public Func<Cell, int, double[], double[]?> Prefix { get; init; } = (_, _, _) => null;
+
     /// <summary>The target map of a cell (study <c>maps</c>).</summary>
     public required Func<Cell, double[], Evaluation?> Target { get; init; }
 

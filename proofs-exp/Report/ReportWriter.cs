@@ -78,8 +78,9 @@ public static class ReportWriter
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
             AddMaps(page, maps, constructed, targets, data);
-        if (constructed.Length > 0)
-            ConstructionSection.AddTo(page, constructed, data);
+        Cell[] rates = [.. cells.Where(c => c.Study == RateTask.StudyName && c.Construction is not null)];
+        if (constructed.Length + rates.Length > 0)
+            ConstructionSection.AddTo(page, constructed, rates, data);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))

@@ -20,6 +20,18 @@ public sealed record ConstructionTask(Target Target, Domain Domain, FlowFamily F
 
     /// <summary>N; null: automatic.</summary>
     public int? Factors { get; init; }
+
+    /// <summary>The degree of every layer; null: automatic.</summary>
+    public int? Degree { get; init; }
+
+    /// <summary>Bins or sigmoids in every layer; null: automatic.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Whether sigmoids are corrected in their second moment; null: where they can be.</summary>
+    public bool? Corrected { get; init; }
+
+    /// <summary>κ, the slope of a sigmoid in units of the spacing.</summary>
+    public double Overlap { get; init; } = DeepSigmoidalLayer.Overlap;
 }
 
 /// <summary>A constructed flow with what the compiler promised and what was measured on other points.</summary>
@@ -55,6 +67,10 @@ public sealed record ConstructedFlow(ConstructionTask Task, ConstructionResult R
                 Conditioner = task.Conditioner,
                 Order = task.Order,
                 Factors = task.Factors,
+                Degree = task.Degree,
+                Size = task.Size,
+                Corrected = task.Corrected,
+                Overlap = task.Overlap,
                 Threads = threads,
                 Progress = progress,
             });

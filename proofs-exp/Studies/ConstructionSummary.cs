@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using UniversalFlows.Construction;
 
 namespace UniversalFlows.Proofs.Studies;
@@ -19,6 +20,10 @@ public sealed record ConstructionSummary
 
     /// <summary>One chain of layers; two if K needs a chart.</summary>
     public required IReadOnlyList<ChainSummary> Chains { get; init; }
+
+    /// <summary>Where the construction stands in a sweep of the study <c>construction-rates</c>; null in the study <c>constructions</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SweepPoint? Sweep { get; init; }
 
     /// <summary>The first-order bound of the only chain; NaN for none or two.</summary>
     public double Bound => Chains.Count == 1 ? Chains[0].Bound : double.NaN;
@@ -48,6 +53,9 @@ public sealed record ChainSummary
     /// <summary>The layers in the order of application.</summary>
     public required IReadOnlyList<LayerRecord> Layers { get; init; }
 
+    /// <summary>The isotopy at t = 0, 1/N, …, 1: what is needed to see the chain as a path from A to f.</summary>
+    public IReadOnlyList<MomentRecord> Moments { get; init; } = [];
+
     /// <summary>The summary of a chain.</summary>
     public static ChainSummary Of(Chain chain)
     {
@@ -61,6 +69,19 @@ public sealed record ChainSummary
             Bound = chain.Bound,
             ClosingError = chain.ClosingError,
             Layers = chain.Layers,
+            Moments =
+            [
+                .. chain.Frames.Select((f, k) => new MomentRecord(
+                    f.Time, f.Matrix.ToArray(), f.Shift.ToArray(), k == 0 ? 0 : chain.Factors[k - 1].Displacement, k == 0 ? 0 : chain.Factors[k - 1].DerivativeDistance)),
+            ],
         };
     }
 }
+
+/// <summary>A moment t_k of the isotopy, its affine frame C_t(y) = My + b, and the factor g_k that leads to it.</summary>
+/// <param name="Time">t_k.</param>
+/// <param name="Matrix">M, row by row.</param>
+/// <param name="Shift">b.</param>
+/// <param name="Displacement">sup |g_k − id| on points, in the frame; 0 for k = 0.</param>
+/// <param name="DerivativeDistance">sup ‖Dg_k − I‖ on points; 0 for k = 0.</param>
+public sealed record MomentRecord(double Time, IReadOnlyList<double> Matrix, IReadOnlyList<double> Shift, double Displacement, double DerivativeDistance);

@@ -20,6 +20,7 @@ public static class Profiles
         ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
         (ConstructionSummary.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
+        (RateTask.StudyName, "error of constructed flows against the degree, the size and the number of their layers, everything else fixed"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -32,6 +33,7 @@ public static class Profiles
             "maps" => [.. Maps(seed)],
             "laws" => [.. LawsGrid(seed)],
             ConstructionSummary.StudyName => [.. Constructions()],
+            RateTask.StudyName => [.. Sweep.All.SelectMany(s => s.Values.Select(s.Task))],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };

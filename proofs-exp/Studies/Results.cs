@@ -57,6 +57,7 @@ public sealed class Results
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
             Inverse = (cell, points) => results.Direct(cell, points, inverse: true),
+            Prefix = results.Prefix,
             Target = results.TargetAt,
             LawSamples = Samples,
             LawLogDensity = LogDensity,
@@ -137,6 +138,14 @@ public sealed class Results
         if (inverse) BatchEvaluation.Inverse(flow, points, values, logDets, Environment.ProcessorCount);
         else BatchEvaluation.Forward(flow, points, values, logDets, Environment.ProcessorCount);
         return new Evaluation(values, logDets);
+    }
+
+    private double[]? Prefix(Cell cell, int parts, double[] points)
+    {
+        if (FlowOf(cell) is not { } flow || flow.Parts.Count < parts) return null;
+        double[] values = new double[points.Length];
+        BatchEvaluation.Map(new Composition(cell.Dimension, flow.Parts.Take(parts)), points, values, Environment.ProcessorCount);
+        return values;
     }
 
     private Evaluation? TargetAt(Cell cell, double[] points)

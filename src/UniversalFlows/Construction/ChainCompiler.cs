@@ -99,7 +99,7 @@ internal sealed class ChainCompiler
         Composition flow = new(_dimension, [first, .. best.Layers.Select(l => l.Layer), last]);
         (double closing, int failures) = Closing(best.Isotopy, best.Factors);
         return (new Chain(
-            _name, _epsilon, best.Isotopy.Order, first.Sign * last.Sign, best.L0, best.L1, best.Sizes, closing, failures, [.. best.Layers.Select(l => l.Record)], attempts, flow), null);
+            _name, _epsilon, best.Isotopy.Order, first.Sign * last.Sign, best.L0, best.L1, best.Sizes, closing, failures, [.. best.Layers.Select(l => l.Record)], attempts, flow) { Frames = best.Factors.Frames }, null);
     }
 
     /// <summary>
@@ -141,8 +141,7 @@ internal sealed class ChainCompiler
         {
             FlowFamily.Sos => (fit.ToLayer(), fit.Error, fit.Degree, fit.Degree + 1),
             FlowFamily.Rqs => Refine(check, allotted, fit.Degree, [6, 12, 24, 48, 96, 192], (bins, r) => SplineLayer.Create(fit, check, bins, r)),
-            _ => Refine(check, allotted, fit.Degree, [32, 48, 72, 108, 160, 240], (m, r) =>
-                DeepSigmoidalLayer.Create(fit, check, m, r, corrected: true) ?? DeepSigmoidalLayer.Create(fit, check, m, r, corrected: false)),
+            _ => Refine(check, allotted, fit.Degree, [32, 48, 72, 108, 160, 240], (m, r) => Sigmoids(fit, check, m, r)),
         };
         if (made is null) return null;
         (Coupling layer, double error, int degree, int size) = made.Value;
@@ -159,6 +158,11 @@ internal sealed class ChainCompiler
         return (record, layer);
     }
 
+    /// <summary>Corrected where the weights allow it, unless the settings say which.</summary>
+    private Coupling? Sigmoids(SumOfSquaresFit fit, Tube check, int m, int degree) => _settings.Corrected is { } corrected
+        ? DeepSigmoidalLayer.Create(fit, check, m, degree, corrected, _settings.Overlap)
+        : DeepSigmoidalLayer.Create(fit, check, m, degree, corrected: true, _settings.Overlap) ?? DeepSigmoidalLayer.Create(fit, check, m, degree, corrected: false, _settings.Overlap);
+
     private SumOfSquaresFit? FitSumOfSquares(OneCoordinateMap map, Tube check, double tolerance, ref int rung, bool hasty)
     {
         ReadOnlySpan<int> ladder = _dimension switch
@@ -167,6 +171,7 @@ internal sealed class ChainCompiler
             2 => [4, 6, 8, 11, 14, 18, 22, 27, 33, 40, 48],
             _ => [3, 4, 5, 6, 8, 10, 12, 14, 16],
         };
+        if (_settings.Family == FlowFamily.Sos && _settings.Degree is { } fixedDegree) ladder = new int[] { fixedDegree };
         SumOfSquaresFit? best = null;
         double previous = double.PositiveInfinity;
         int first = rung;
@@ -179,7 +184,7 @@ internal sealed class ChainCompiler
                 2 => (int)Math.Ceiling(Math.Sqrt(2.5 * unknowns)) + 2,
                 _ => CubeRoot(2.5 * unknowns) + 2,
             };
-            SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best, tame: _settings.Family != FlowFamily.Sos && _dimension > 1);
+            SumOfSquaresFit? fit = SumOfSquaresFit.Fit(map.Sample(PointSet.Chebyshev(_domain, perAxis)), check, ladder[rung], tolerance, best, tame: _settings.Family != FlowFamily.Sos && _dimension > 1, last: ladder.Length == 1);
             if (fit is not null && (best is null || fit.Error < best.Error)) best = fit;
             if (best is not null && best.Error <= tolerance) break;
             if (hasty && best is not null && rung > first + 1 && rung + 1 < ladder.Length)
@@ -199,16 +204,16 @@ internal sealed class ChainCompiler
         return best;
     }
 
-    /// <summary>More pieces, then higher conditioner degrees, until the share is met; the best otherwise.</summary>
-    private static (Coupling Layer, double Error, int Degree, int Size)? Refine(Tube check, double allotted, int degree, int[] sizes, Func<int, int, Coupling?> create)
+    /// <summary>More pieces, then higher conditioner degrees, until the share is met; the best otherwise. What the settings fix stays.</summary>
+    private (Coupling Layer, double Error, int Degree, int Size)? Refine(Tube check, double allotted, int degree, int[] sizes, Func<int, int, Coupling?> create)
     {
         (Coupling Layer, double Error, int Degree, int Size)? best = null;
-        foreach (int size in sizes)
+        IEnumerable<int> degrees = _settings.Degree is { } given ? [given] : ((double[])[1, 1.5, 2.2]).Select(factor => (int)Math.Ceiling(factor * Math.Max(4, degree)));
+        foreach (int size in _settings.Size is { } one ? [one] : sizes)
         {
             double before = double.PositiveInfinity;
-            foreach (double factor in (double[])[1, 1.5, 2.2])
+            foreach (int r in degrees)
             {
-                int r = (int)Math.Ceiling(factor * Math.Max(4, degree));
                 if (create(size, r) is not { } layer) break;
                 double error = check.ErrorOf(layer);
                 if (best is null || error < best.Value.Error) best = (layer, error, r, size);

@@ -34,6 +34,9 @@ public sealed record Chain(
     string Name, double Epsilon, AffineOrder Order, int Orientation, double L0, double L1, IReadOnlyList<FactorSize> Factors, double ClosingError, int ClosingFailures,
     IReadOnlyList<LayerRecord> Layers, IReadOnlyList<string> Attempts, Composition Flow)
 {
+    /// <summary>The affine frames C_t at t = 0, 1/N, …, 1: C_t takes what the layers have made by that time to F_t(x) = (f(c + t(x − c)) − f(c))/t.</summary>
+    public IReadOnlyList<Frame> Frames { get; init; } = [];
+
     /// <summary>Σ amplification·realised: the error of the chain to first order.</summary>
     public double Bound { get; } = Layers.Sum(l => l.Amplification * l.Realised);
 }

@@ -30,6 +30,18 @@ public sealed record ConstructionSettings
     /// <summary>N; null: chosen from the measured constants of the isotopy.</summary>
     public int? Factors { get; init; }
 
+    /// <summary>The degree of every layer: r for sums of squares, that of the conditioners for splines and sigmoids; null: as high as the budget asks.</summary>
+    public int? Degree { get; init; }
+
+    /// <summary>Bins or sigmoids in every layer; null: as many as the budget asks. Sums of squares have none.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Whether sigmoids are corrected in their second moment; null: wherever all weights are then positive.</summary>
+    public bool? Corrected { get; init; }
+
+    /// <summary>κ = a·h &gt; 0, the slope of a sigmoid in units of the spacing.</summary>
+    public double Overlap { get; init; } = DeepSigmoidalLayer.Overlap;
+
     /// <summary>Threads; the result does not depend on them.</summary>
     public int Threads { get; init; } = 1;
 

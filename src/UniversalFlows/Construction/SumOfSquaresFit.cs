@@ -68,14 +68,15 @@ public sealed class SumOfSquaresFit
     /// <param name="tolerance">Good enough.</param>
     /// <param name="start">A fit of lower degree to begin from.</param>
     /// <param name="tame">Whether P should stay near the identity off the tube, as far as the tolerance allows.</param>
+    /// <param name="last">Whether no higher degree will be tried: then more steps are taken however far off the tolerance is.</param>
     /// <returns>Null if T is not increasing on the tube or nothing finite came out.</returns>
-    public static SumOfSquaresFit? Fit(Tube tube, Tube check, int degree, double tolerance, SumOfSquaresFit? start = null, bool tame = false)
+    public static SumOfSquaresFit? Fit(Tube tube, Tube check, int degree, double tolerance, SumOfSquaresFit? start = null, bool tame = false, bool last = false)
     {
         ArgumentNullException.ThrowIfNull(tube);
         ArgumentNullException.ThrowIfNull(check);
         if (!(tube.SmallestSlope > 0) || !double.IsFinite(tube.SmallestSlope)) return null;
         SumOfSquaresFit fit = new(tube, check, degree);
-        if (tube.Dimension > 1 && fit.Tame(check, tolerance) && (tame || fit.Error <= tolerance || fit.Error > FarOff * tolerance)) return fit;
+        if (tube.Dimension > 1 && fit.Tame(check, tolerance) && (tame || fit.Error <= tolerance || (!last && fit.Error > FarOff * tolerance))) return fit;
         // on a line the square root of the slopes, once resolved, is a better beginning than a fit that did not resolve it
         SumOfSquaresFit from = tube.Dimension == 1 || start is null || fit.Error < start.Error ? fit : start;
         return new SumOfSquaresFit(tube, check, degree).Iterate(from, check, tolerance);

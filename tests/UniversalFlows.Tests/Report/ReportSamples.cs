@@ -66,9 +66,19 @@ internal static class ReportSamples
                 {
                     Name = "shear", Epsilon = epsilon, Order = "last", Factors = 1, Bound = 3e-4, ClosingError = 1e-15,
                     Layers = [new(1, 0, 8, 9, 1e-4, 5e-5, 2, 1, 0.5, 2, 1), new(1, 1, 8, 9, 1e-4, 1e-4, 2, 1, 0.5, 2, 1)],
+                    Moments = [new(0, [1, 0, 0, 1], [0, 0], 0, 0), new(1, [1, 0, 0, 1], [0, 0], 0.5, 0.5)],
                 },
             ],
         },
+    };
+
+    /// <summary>A point of a sweep.</summary>
+    public static Cell RateCell(Sweep sweep, int at, double sup) => Constructed(sup: sup) with
+    {
+        Study = RateTask.StudyName,
+        Hash = $"{sweep.Name}-{at}",
+        Family = Proofs.Studies.Names.Of(sweep.Family),
+        Construction = Constructed().Construction! with { Sweep = new(sweep.Name, at) },
     };
 
     /// <summary>All dimensions the page draws, each status, both studies.</summary>
@@ -77,7 +87,7 @@ internal static class ReportSamples
         Map("acf", 1, 1), Map("acf", 2, 1, sup: 0.03), Map("sos", 2, 1, status: Cell.Diverged), Map("sos", 2, 2, status: Cell.Cut),
         Map("rqs", 4, 1, d: 1), Map("dsf", 4, 1, d: 3), Map("acf", 8, ulong.MaxValue, target: "lost", status: Cell.Diverged),
         Law("acf", 2, 1), Law("rqs", 4, 1, kl: -0.001), Law("sos", 4, 2, status: Cell.Diverged), Law("rqs", 4, 1, d: 1), Law("rqs", 4, 1, d: 3),
-        Constructed(),
+        Constructed(), .. Sweep.All.SelectMany(s => s.Values.Select(v => RateCell(s, v, 1.0 / v))),
     ];
 
     public static ReportData Data(params Cell[] cells) => new()
@@ -87,6 +97,7 @@ internal static class ReportSamples
         Target = (c, x) => new(x, new double[x.Length / c.Dimension]),
         Flow = (c, x) => new([.. x.Select(v => v + (c.Study == "maps" ? Shift : 0))], new double[x.Length / c.Dimension]),
         Inverse = (c, x) => new([.. x.Select(v => v - (c.Study == "maps" ? Shift : 0))], new double[x.Length / c.Dimension]),
+        Prefix = (_, _, x) => x,
         LawSamples = (name, n) => Spread(n * cells.First(c => c.Target == name).Dimension),
         LawLogDensity = (name, x) => ReportData.StandardNormal(cells.First(c => c.Target == name).Dimension, x),
         BaseSamples = (d, n) => Spread(n * d),
