@@ -99,7 +99,8 @@ internal sealed class ChainCompiler
         Composition flow = new(_dimension, [first, .. best.Layers.Select(l => l.Layer), last]);
         (double closing, int failures) = Closing(best.Isotopy, best.Factors);
         return (new Chain(
-            _name, _epsilon, best.Isotopy.Order, first.Sign * last.Sign, best.L0, best.L1, best.Sizes, closing, failures, [.. best.Layers.Select(l => l.Record)], attempts, flow) { Frames = best.Factors.Frames }, null);
+            _name, _epsilon, best.Isotopy.Order, first.Sign * last.Sign, best.L0, best.L1, best.Sizes, closing, failures, [.. best.Layers.Select(l => l.Record)], attempts, flow)
+        { Frames = best.Factors.Frames }, null);
     }
 
     /// <summary>
