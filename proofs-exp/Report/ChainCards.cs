@@ -38,14 +38,14 @@ internal static class ChainCards
             id,
             $"From A to f: {c.Target}",
             $"The {c.Family} flow asked for {Html.Number(c.Construction.Epsilon)} on {c.Domain}: N = {factors} factors, {perFactor} layers each; affine part {Order(chain.Order)}. All panels share their axes.",
-            "A square grid of K after the affine part, then after each factor g_k. The two colours tell the two families of lines apart, the shaded quarter (both coordinates above the centre's) shows orientation. "
-            + "Under the net, in grey, the exact map F_t(x) = (f(c + t(x − c)) − f(c))/t, moved by f(c): where no grey shows, the layers have reached it. The layers work in an affine frame C_t which follows F_t; "
-            + "the first view puts it back, the second shows what the layers see, C_t⁻¹∘F_t: as near to the identity as affine maps can keep it.");
-        card.Buttons("Show", "the path from A to f, frame put back", "what the layers see, C_t⁻¹∘F_t");
+            "A square grid of K after the affine part, then after each factor gₖ. The two colours tell the two families of lines apart, the shaded quarter (both coordinates above the centre's) shows orientation. "
+            + "Under the net, in grey, the exact map Fₜ(x) = (f(c + t(x − c)) − f(c))/t, moved by f(c): where no grey shows, the layers have reached it. The layers work in an affine frame Cₜ which follows Fₜ; "
+            + "the first view puts it back, the second shows what the layers see, Cₜ⁻¹∘Fₜ: as near to the identity as affine maps can keep it.");
+        card.Buttons("Show", "the path from A to f, frame put back", "what the layers see, Cₜ⁻¹∘Fₜ");
         card.Raw("<ul class=\"key\">"
             + $"<li>{Symbols.Svg("line", PlotColors.LinesOfConstantX1)} image of x₁ = const</li>"
             + $"<li>{Symbols.Svg("line", PlotColors.LinesOfConstantX2)} image of x₂ = const</li>"
-            + $"<li>{Symbols.Svg("line", Faint)} exact F_t (first view)</li></ul>");
+            + $"<li>{Symbols.Svg("line", Faint)} exact Fₜ (first view)</li></ul>");
         card.Row(states.Select((s, k) =>
         {
             LayerRecord[] own = [.. chain.Layers.Where(l => l.Factor == k)];
@@ -57,8 +57,8 @@ internal static class ChainCards
                 Aspect = MapCards.EqualAspect(view[0], view[1], colorBar: false),
                 Note = k == 0
                     ? "No layer yet."
-                    : $"|g{Subscript(k)} − id| up to {Html.Number(s.Moment.Displacement)}, ‖Dg{Subscript(k)} − I‖ up to {Html.Number(s.Moment.DerivativeDistance)} in the frame. Its layers are up to {Html.Number(own.Max(l => l.Realised))} off, "
-                        + $"the net {Html.Number(Largest(s.Framed, s.Exact))} from {(k == factors ? "f" : "F_t")}.",
+                    : $"|g{Subscript(k)} − id| up to {Number(s.Moment.Displacement)}, ‖Dg{Subscript(k)} − I‖ up to {Number(s.Moment.DerivativeDistance)} in the frame. Its layers are up to {Number(own.Max(l => l.Realised))} off, "
+                        + $"the net {Number(Largest(s.Framed, s.Exact))} from {(k == factors ? "f" : "Fₜ")}.",
                 Plots =
                 [
                     new(Traces(s.Framed, k == 0 ? null : s.Exact, lines, domain), MapCards.Equal("first coordinate", "second coordinate", view[0], view[1])),
@@ -77,7 +77,7 @@ internal static class ChainCards
         {
             (double[] a, double[] b) = Nets.Images(exact, lines, 0, PointsPerLine, domain);
             (double[] p, double[] q) = Nets.Images(exact, lines, 1, PointsPerLine, domain);
-            traces.Add(Line("exact F_t", [.. a, double.NaN, .. p], [.. b, double.NaN, .. q], Faint, 3.5));
+            traces.Add(Line("exact Fₜ", [.. a, double.NaN, .. p], [.. b, double.NaN, .. q], Faint, 3.5));
         }
 
         traces.Add(Line("shaded quarter", Elements.Column(quarter, 2, 0), Elements.Column(quarter, 2, 1), Shade, 0.5) with { Fill = "toself", FillColor = Shade });
@@ -116,6 +116,9 @@ internal static class ChainCards
         for (int n = 0; n < a.Length / 2; n++) largest = Math.Max(largest, Elements.Distance(a, b, n, 2));
         return largest;
     }
+
+    /// <summary>With a hyphen at which no line breaks.</summary>
+    private static string Number(double v) => Html.Number(v).Replace('-', '\u2011');
 
     private static string Order(string order) => order switch { "first" => "first, no frame", "last" => "last, its frame does not move", _ => "in a frame that moves with t" };
 

@@ -58,11 +58,12 @@ internal static class RateCards
                 ShowLegend = drawn.Length > 1,
             });
             notes.Add(Lines(traces, sweep, finite, color, drawn.Length > 1));
-            if (sweep.Name == "dsf-corrected") notes.Add("From there on aliasing, a ripple of the spacing's period, takes over. Near the ends of a layer's interval, beyond which its map is continued as a C² one only, the corrected order is 3.");
             int lost = cells.Length - finite.Length;
             if (lost > 0) notes.Add($"{Html.Count(lost, "construction")} of {sweep.Words} gave no flow.");
         }
 
+        if (drawn.Any(d => d.Sweep.Corrected == true))
+            notes.Add("Where the markers leave the line, aliasing has taken over, a ripple of the spacing's period. Near the ends of a layer's interval, beyond which its map is continued as a C² one only, the corrected order is 3.");
         Cell any = drawn[0].Cells[0];
         double[] x = [.. traces.OfType<Scatter>().SelectMany(t => t.X)], y = [.. traces.OfType<Scatter>().SelectMany(t => t.Y)];
         (double left, double right) = Elements.Range(x.Select(v => linear ? v : Elements.Log10(v)), 0.06);

@@ -191,7 +191,7 @@ public sealed class ConstructionFiguresTests
 
     /// <summary>The distances that the notes under the chain state, from F_t and f.</summary>
     private static List<double> Distances(string html) =>
-        [.. Regex.Matches(html, "the net ([0-9.e+-]*[0-9]) from").Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+        [.. Regex.Matches(html.Replace('\u2011', '-'), "the net ([0-9.e+-]*[0-9]) from").Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     /// <summary>A trace of figures.csv.</summary>
     private static (double X, double Y)[] Trace(Dictionary<string, string> files, string figure, int plot, int trace) =>
