@@ -40,7 +40,7 @@ internal static class ChainCards
             $"The {c.Family} flow asked for {Html.Number(c.Construction.Epsilon)} on {c.Domain}: N = {factors} factors, {perFactor} layers each; affine part {Order(chain.Order)}. All panels share their axes.",
             "A square grid of K after the affine part, then after each factor gₖ. The two colours tell the two families of lines apart, the shaded quarter (both coordinates above the centre's) shows orientation. "
             + "Under the net, in grey, the exact map Fₜ(x) = (f(c + t(x − c)) − f(c))/t, moved by f(c): where no grey shows, the layers have reached it. The layers work in an affine frame Cₜ which follows Fₜ; "
-            + "the first view puts it back, the second shows what the layers see, Cₜ⁻¹∘Fₜ: as near to the identity as affine maps can keep it.");
+            + "the first view puts it back, the second shows what the layers see, Cₜ⁻¹∘Fₜ: as near to the identity as affine maps can keep it, in units of half the width of K.");
         card.Buttons("Show", "the path from A to f, frame put back", "what the layers see, Cₜ⁻¹∘Fₜ");
         card.Raw("<ul class=\"key\">"
             + $"<li>{Symbols.Svg("line", PlotColors.LinesOfConstantX1)} image of x₁ = const</li>"
@@ -57,7 +57,7 @@ internal static class ChainCards
                 Aspect = MapCards.EqualAspect(view[0], view[1], colorBar: false),
                 Note = k == 0
                     ? "No layer yet."
-                    : $"|g{Subscript(k)} − id| up to {Number(s.Moment.Displacement)}, ‖Dg{Subscript(k)} − I‖ up to {Number(s.Moment.DerivativeDistance)} in the frame. Its layers are up to {Number(own.Max(l => l.Realised))} off, "
+                    : $"In the frame |g{Subscript(k)} − id| up to {Number(s.Moment.Displacement)}, ‖Dg{Subscript(k)} − I‖ up to {Number(s.Moment.DerivativeDistance)}, its layers up to {Number(own.Max(l => l.Realised))} off; "
                         + $"the net {Number(Largest(s.Framed, s.Exact))} from {(k == factors ? "f" : "Fₜ")}.",
                 Plots =
                 [
