@@ -9,7 +9,7 @@ case $group in
   numerics) files=(ChebyshevGrid Cholesky Finiteness Functions GaussLegendre LeastSquares LowDiscrepancy Philox SmallMatrix VectorMath); room=Numerics ;;
   elementary) files=('*'); room=Scalars/Elementary ;;
   transformers) files=('*'); room=Bijections/Transformers ;;
-  measurement) files=(ErrorNorms Kernel MaximumMeanDiscrepancy Quadrature Wasserstein LocalAscent SearchGrid); room=Measurement ;;
+  measurement) files=(Kernel MaximumMeanDiscrepancy Wasserstein); room=Measurement ;;
   construction) files=(DeepSigmoidalLayer Frame MonotoneProfile NearIdentityFactors OneCoordinateMap PointSet SplineLayer); room=Construction ;;
   *) echo "no group $group" >&2; exit 5 ;;
 esac

@@ -181,6 +181,7 @@ public class AssignmentTests
         Assert.True(wrong.IsPrimal(x, y, 2));
         Assert.InRange(wrong.RelativeGap, 0.01, 10);
         Assert.False((right with { Permutation = [.. right.Permutation.Take(99), right.Permutation[0]] }).IsPrimal(x, y, 2));
+        foreach (int outside in (int[])[-1, 100]) Assert.False((right with { Permutation = [.. right.Permutation.Take(99), outside] }).IsPrimal(x, y, 2));
         Assert.False((right with { Value = right.Value * 0.99 }).IsPrimal(x, y, 2));
         Assert.False((right with { Value = double.NaN }).IsPrimal(x, y, 2));
         SampleTransport asking = right with { U = [.. right.U.Select((u, i) => i == 17 ? u + 1e-9 : u)] };
@@ -211,6 +212,13 @@ public class AssignmentTests
         Assert.Throws<ArgumentException>("y", () => Wasserstein.BetweenSamples(new double[4], new double[6], 2));
         Assert.Throws<ArgumentException>("x", () => Wasserstein.BetweenSamples(new double[3], new double[3], 2));
         Assert.Throws<ArgumentException>("x", () => Wasserstein.BetweenSamples([], [], 2));
+        Assert.Throws<ArgumentOutOfRangeException>("dimension", () => Wasserstein.BetweenSamples([1], [1], 0));
+        SampleTransport two = Wasserstein.BetweenSamples([0, 1], [1, 3], 1);
+        Assert.Equal((1.5, 1.5), (two.Value, two.DualValue));
+        Assert.Throws<ArgumentException>("x", () => two.Violation([0, 1, 2], [1, 3, 4], 1));
+        Assert.Throws<ArgumentException>("x", () => two.Violation([0, 1], [1, 3, 4], 1));
+        Assert.Equal((0, 0.25), ((two with { Value = 0, DualValue = -1 }).RelativeGap, (two with { Value = 4, DualValue = 5 }).RelativeGap));
+        Assert.Equal(-1, (two with { Value = 4, DualValue = 5 }).Gap);
         Assert.Throws<ArgumentException>("fillRow", () => Wasserstein.BetweenSamples([double.NaN, 0], [0, 0], 1));
         Assert.Throws<ArgumentException>("fillRow", () => Wasserstein.BetweenSamples([1e300], [-1e300], 1));
         Assert.Throws<ArgumentOutOfRangeException>("n", () => Assignment.Solve(0, (_, _) => { }));

@@ -68,6 +68,18 @@ public class SampleDistanceTests
         Assert.Equal(5, Wasserstein.BetweenSamples(f, moved, 2).Value, 1e-13);
     }
 
+    /// <summary>Points that both samples have, and points that one has twice: where the heights jump together.</summary>
+    [Fact]
+    public void W1_of_samples_with_common_points()
+    {
+        // |F − G| of (0, 2) and (0, 0, 1) is 1/6 on (0, 1) and 1/2 on (1, 2)
+        Assert.Equal(0, Wasserstein.OnTheLine([1, 1, 2, 2], [2, 1]));
+        Assert.Equal(2.0 / 3, Wasserstein.OnTheLine([0, 2], [0, 0, 1]), 1e-15);
+        Assert.Equal(2.0 / 3, Wasserstein.OnTheLine([1, 0, 0], [2, 0]), 1e-15);
+        Assert.Equal(7.5, Wasserstein.OnTheLine([10, 5], [0]), 1e-15);
+        Assert.Equal(7.5, Wasserstein.OnTheLine([0], [5, 10]), 1e-15);
+    }
+
     [Fact]
     public void W1_of_a_sample_to_a_law_is_known()
     {
@@ -200,6 +212,30 @@ public class SampleDistanceTests
         Assert.Throws<ArgumentOutOfRangeException>("width", () => Kernel.InverseMultiquadric(double.NaN));
         Assert.Throws<ArgumentException>("x", () => MaximumMeanDiscrepancy.BetweenSamples(Kernel.Energy, [1], [1, 2], 1));
         Assert.Throws<ArgumentException>("y", () => MaximumMeanDiscrepancy.BetweenSamples(Kernel.Energy, [1, 2, 3, 4], [1, 2, 3], 2));
+        foreach (double width in (double[])[1e-200, 1e200, -1, double.PositiveInfinity])
+            Assert.Throws<ArgumentOutOfRangeException>("width", () => Kernel.Gaussian(width)); // h² must be a number above 0
+        Assert.Throws<ArgumentNullException>("kernel", () => MaximumMeanDiscrepancy.BetweenSamples(null!, [1, 2], [1, 2], 1));
+        Assert.Throws<ArgumentOutOfRangeException>("dimension", () => MaximumMeanDiscrepancy.BetweenSamples(Kernel.Energy, [1, 2], [1, 2], 0));
+        Assert.Throws<ArgumentException>("x", () => MaximumMeanDiscrepancy.BetweenSamples(Kernel.Energy, [1, 2, 3], [1, 2, 3, 4], 2));
+        Assert.Throws<ArgumentException>("x", () => MaximumMeanDiscrepancy.BetweenSamples(Kernel.Energy, [1, 2, 3, 4, 5], [1, 2, 3, 4], 2));
+        Assert.Throws<ArgumentNullException>("kernel", () => MaximumMeanDiscrepancy.Exact(null!, [new(1, [0], 1)], [new(1, [0], 1)]));
+        Assert.Throws<ArgumentNullException>("p", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), null!, [new(1, [0], 1)]));
+        Assert.Throws<ArgumentNullException>("q", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), [new(1, [0], 1)], null!));
+        foreach (GaussianComponent[] law in (GaussianComponent[][])
+            [[], [new(1, [0], -1)], [new(1, [0], double.NaN)], [new(double.NaN, [0], 1)], [new(2, [0], 1), new(-1, [0], 1)], [new(0.5, [0], 1), new(0.5, [0, 0], 1)], [new(1 + 1e-11, [0], 1)]])
+        {
+            Assert.Throws<ArgumentException>("p", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), law, [new(1, [0], 1)]));
+            Assert.Throws<ArgumentException>("q", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), [new(1, [0], 1)], law));
+        }
+
+        Assert.Throws<ArgumentNullException>("distribution", () => Wasserstein.ToLaw([0], null!, -1, 1));
+        Assert.Throws<ArgumentException>("x", () => Wasserstein.ToLaw([0], t => t, 0, 0));
+        Assert.Throws<ArgumentException>("x", () => Wasserstein.ToLaw([-2], t => t, -1, 1));
+        Assert.Throws<ArgumentException>("x", () => Wasserstein.ToLaw([], t => t, -1, 1));
+        MmdEstimate e = new(0, 0, 2, 2, 1);
+        foreach (double delta in (double[])[0, 1, -0.1, 1.1]) Assert.Throws<ArgumentOutOfRangeException>("delta", () => e.Radius(delta));
+        Assert.Equal([1, 1, null], s_kernels.Select(k => k.Bound));
+        Assert.Equal((1, 1, 0), (Kernel.Gaussian(3).AtZero, Kernel.InverseMultiquadric(3).AtZero, Kernel.Energy.AtZero));
         Assert.Throws<ArgumentException>("kernel", () => MaximumMeanDiscrepancy.Exact(Kernel.Energy, [new(1, [0], 1)], [new(1, [0], 1)]));
         Assert.Throws<ArgumentException>("q", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), [new(1, [0], 1)], [new(1, [0, 0], 1)]));
         Assert.Throws<ArgumentException>("p", () => MaximumMeanDiscrepancy.Exact(Kernel.Gaussian(1), [new(0.5, [0], 1)], [new(1, [0], 1)]));
