@@ -70,6 +70,15 @@ public sealed class ConstructTests : IDisposable
     [InlineData("x; y", "sos", "1e-3", "--order middle", "--order takes first, last or moving")]
     [InlineData("x; y", "sos", "1e-3", "--conditioner rbf", "--conditioner takes")]
     [InlineData("x1; x2; x3; x4", "sos", "1e-3", "", "d = 3")]
+    [InlineData("x; y", "sos", "1e-3", "--degree 0", "--degree")]
+    [InlineData("x; y", "sos", "1e-3", "--degree 256", "--degree")]
+    [InlineData("x; y", "rqs", "1e-3", "--size 0", "--size")]
+    [InlineData("x; y", "sos", "1e-3", "--size 8", "sums of squares have a degree but no size")]
+    [InlineData("x; y", "dsf", "1e-3", "--size 8", "--size takes more than")]
+    [InlineData("x; y", "rqs", "1e-3", "--mixture plain", "--mixture and --overlap are about the sigmoids of dsf")]
+    [InlineData("x; y", "dsf", "1e-3", "--mixture best", "'best'")]
+    [InlineData("x; y", "dsf", "1e-3", "--overlap 0", "--overlap takes a number from 0.25 to 8, not '0'")]
+    [InlineData("x; y", "dsf", "1e-3", "--overlap NaN", "--overlap takes a number from 0.25 to 8, not 'NaN'")]
     public void Bad_input_is_one_line(string target, string family, string epsilon, string more, string words)
     {
         Construct(target, "box(-1,1)", family, epsilon, [.. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).IsBadInput(words);
