@@ -19,6 +19,7 @@ public static class AffineCompiler
         return settings.Route switch
         {
             AffineRoute.Overshear => OvershearRoute.Compile(target, domain, settings),
+            AffineRoute.Henon => HenonRoute.Compile(target, domain, settings),
             _ => throw new ArgumentException($"there is no route {settings.Route}", nameof(settings)),
         };
     }

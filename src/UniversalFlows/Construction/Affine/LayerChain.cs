@@ -47,6 +47,9 @@ internal sealed class LayerChain
         _layers.Add(layer);
     }
 
+    /// <summary>What follows is a linear map of its own: the product of two maps of condition 1/δ may have 1/δ².</summary>
+    public void Break() => Flush();
+
     /// <summary>The composition.</summary>
     public Composition ToFlow()
     {

@@ -35,7 +35,7 @@ internal sealed partial class OvershearBasis
                 byScale *= Lanes.Constant(layer.Time / length);
                 byShift *= Lanes.Constant(layer.Time / length);
                 local[d - 1] = Lanes.Constant(1); // s = τq(a), without the factor b of the field
-                Features(local, features);
+                Features(layer.Direction, local, features);
                 for (int j = 0; j < d; j++)
                 {
                     push[j] = default;

@@ -8,7 +8,7 @@ namespace UniversalFlows.Construction.Affine;
 
 /// <summary>
 /// The fields W = Σ_i (p_i(P_i x) + q_i(P_i x)·(v_i·x)) v_i of R^d: M directions v_i, P_i the coordinates orthogonal to v_i, p_i and q_i polynomials of total degree D and D − 1 in
-/// Chebyshev's basis on [−R, R]^{d−1}. Every term is complete: in the orthonormal coordinates (a, b) = (P_i x, v_i·x) it is ȧ = 0, ḃ = q(a)·b + p(a), a shear (q = 0) or overshear, and
+/// Chebyshev's basis on [−R_i, R_i]^{d−1}. Every term is complete: in the orthonormal coordinates (a, b) = (P_i x, v_i·x) it is ȧ = 0, ḃ = q(a)·b + p(a), a shear (q = 0) or overshear, and
 /// its time-τ flow b ↦ b·e^{τq} + p·(e^{τq} − 1)/q is exactly one affine coupling between two rotations.
 /// </summary>
 /// <remarks>Andersén and Lempert 1992: these fields span all polynomial fields. docs/sup-universality.md.</remarks>
@@ -18,9 +18,16 @@ internal sealed partial class OvershearBasis
 
     /// <summary>M directions, degree D ≥ 1, radius R.</summary>
     public OvershearBasis(int dimension, int directions, int degree, double radius)
+        : this(dimension, directions, degree, _ => radius)
     {
-        (Dimension, Directions, Degree, Radius) = (dimension, directions, degree, radius);
+    }
+
+    /// <summary>M directions, degree D ≥ 1, and a radius R_i for each direction, from its frame: what is used of P_i x should fill [−R_i, R_i]^{d−1}.</summary>
+    public OvershearBasis(int dimension, int directions, int degree, Func<double[], double> radius)
+    {
+        (Dimension, Directions, Degree) = (dimension, directions, degree);
         Frames = [.. Enumerable.Range(0, directions).Select(i => dimension == 2 ? Planar(i, directions) : Spatial(i, directions))];
+        Radii = [.. Frames.Select(radius)];
         _shear = Places(degree);
         _overshear = Places(degree - 1);
     }
@@ -34,8 +41,8 @@ internal sealed partial class OvershearBasis
     /// <summary>D.</summary>
     public int Degree { get; }
 
-    /// <summary>R.</summary>
-    public double Radius { get; }
+    /// <summary>R_i.</summary>
+    public double[] Radii { get; }
 
     /// <summary>Orthonormal d × d matrices, row by row: P_i, and v_i the last row.</summary>
     public double[][] Frames { get; }
@@ -65,7 +72,7 @@ internal sealed partial class OvershearBasis
             {
                 double[] frame = Frames[i];
                 Rotate(frame, x, local);
-                Features(local, features);
+                Features(i, local, features);
                 for (int u = 0; u < features.Length; u++)
                 {
                     Lanes feature = features[u] * mask;
@@ -123,7 +130,7 @@ internal sealed partial class OvershearBasis
             for (int i = 0; i < Directions; i++)
             {
                 Rotate(Frames[i], x, local);
-                Features(local, features);
+                Features(i, local, features);
                 Lanes sum = default;
                 for (int u = 0; u < features.Length; u++) sum = Lanes.MultiplyAdd(Lanes.Constant(coefficients[(i * PerDirection) + u]), features[u], sum);
                 for (int j = 0; j < d; j++) value[j] = Lanes.MultiplyAdd(Lanes.Constant(Frames[i][((d - 1) * d) + j]), sum, value[j]);
@@ -136,7 +143,7 @@ internal sealed partial class OvershearBasis
         return values;
     }
 
-    /// <summary>The time-τ flow of the i-th term, in its own coordinates: y_d ← y_d e^s + p(e^s − 1)/s with s = τq(y_1 … y_{d−1}) and p = τp(…). Arguments are clipped to [−R, R].</summary>
+    /// <summary>The time-τ flow of the i-th term, in its own coordinates: y_d ← y_d e^s + p(e^s − 1)/s with s = τq(y_1 … y_{d−1}) and p = τp(…). Arguments are clipped to [−R_i, R_i].</summary>
     public Coupling Layer(int i, ReadOnlySpan<double> coefficients, double time)
     {
         int d = Dimension, inputs = d - 1;
@@ -147,8 +154,8 @@ internal sealed partial class OvershearBasis
         int[] degrees = new int[inputs];
         double[] lower = new double[inputs], upper = new double[inputs];
         Array.Fill(degrees, Degree);
-        Array.Fill(lower, -Radius);
-        Array.Fill(upper, Radius);
+        Array.Fill(lower, -Radii[i]);
+        Array.Fill(upper, Radii[i]);
         return new Coupling(
             d, [.. Enumerable.Range(0, inputs)], [inputs], new AffineTransformer(new PositiveMap(PositiveKind.Exp), ShiftForm.Product),
             new ClippedConditioner(lower, upper, new ChebyshevConditioner(degrees, lower, upper, table)));
@@ -165,14 +172,14 @@ internal sealed partial class OvershearBasis
         }
     }
 
-    /// <summary>T_k(a/R) for p, then T_k(a/R)·b for q; products of T's with two passive coordinates.</summary>
-    private void Features(ReadOnlySpan<Lanes> local, Span<Lanes> features)
+    /// <summary>T_k(a/R_i) for p, then T_k(a/R_i)·b for q; products of T's with two passive coordinates.</summary>
+    private void Features(int i, ReadOnlySpan<Lanes> local, Span<Lanes> features)
     {
         int n = Degree + 1, inputs = Dimension - 1;
         using Scratch<Lanes> scratch = new(2 * n);
         Span<Lanes> first = scratch.Take(n), second = scratch.Take(n);
-        ChebyshevGrid.Basis(local[0] / Radius, first);
-        if (inputs == 2) ChebyshevGrid.Basis(local[1] / Radius, second);
+        ChebyshevGrid.Basis(local[0] / Radii[i], first);
+        if (inputs == 2) ChebyshevGrid.Basis(local[1] / Radii[i], second);
         for (int u = 0; u < _shear.Length; u++) features[u] = inputs == 1 ? first[_shear[u]] : first[_shear[u] / n] * second[_shear[u] % n];
         for (int u = 0; u < _overshear.Length; u++)
             features[_shear.Length + u] = local[inputs] * (inputs == 1 ? first[_overshear[u]] : first[_overshear[u] / n] * second[_overshear[u] % n]);

@@ -18,7 +18,7 @@ internal sealed class OvershearRoute
     private readonly Domain _domain;
     private readonly AffineSettings _settings;
     private readonly Isotopy _isotopy;
-    private readonly double[] _nodes, _check, _checkImages;
+    private readonly double[] _nodes, _check, _checkImages, _images;
     private readonly double _radius, _l0, _l1, _stretch;
 
     private OvershearRoute(Target target, Domain domain, AffineSettings settings)
@@ -34,6 +34,7 @@ internal sealed class OvershearRoute
         double margin = settings.Margin ?? 0;
         for (int n = 0; n < _nodes.Length; n++) _nodes[n] = centre[n % centre.Length] + ((1 + margin) * (_nodes[n] - centre[n % centre.Length]));
         (_l0, _l1) = NearIdentityFactors.Speeds(_isotopy, PointSet.Even(domain, plane ? 15 : 7));
+        _images = [.. Enumerable.Range(0, 9).SelectMany(j => PointSet.Map(new Moment(_isotopy, _isotopy.At(j / 8.0)), _nodes))];
         _radius = 1.02 * Reach(_isotopy, _nodes);
         _stretch = Numerics.SmallMatrix.OperatorNorm(_isotopy.At(1).Matrix.Span, target.Dimension);
     }
@@ -82,7 +83,7 @@ internal sealed class OvershearRoute
         double tolerance = 0.4 * _settings.Epsilon / _stretch;
         foreach ((int m, int degree, int n) in rungs)
         {
-            OvershearBasis basis = new(_target.Dimension, m, degree, _radius);
+            OvershearBasis basis = new(_target.Dimension, m, degree, Radius);
             OvershearSplitting splitting = new(_isotopy, basis, _nodes, _settings.Threads);
             SplittingRun? run = splitting.Corrected(n, tolerance, Rounds, rungs.Length > 1 ? 300 * tolerance : double.PositiveInfinity);
             if (run is null || !run.IsFinite) continue;
@@ -99,6 +100,24 @@ internal sealed class OvershearRoute
             new("nodes", "what the last corrected step misses at its nodes, times the stretch of the last affine map: it takes back what the splitting and the field fits before it missed", nodes),
             new("between", "by how much the error on an even grid exceeds that", Math.Max(0, best.Error - nodes)),
         ]);
+    }
+
+    /// <summary>1.1·sup over t and the nodes of the coordinates of P S_t, P the first rows of a frame: within a step the layers lead a little beyond the images of K.</summary>
+    private double Radius(double[] frame)
+    {
+        int d = _target.Dimension;
+        double largest = 0;
+        for (int n = 0; n < _images.Length; n += d)
+        {
+            for (int r = 0; r < d - 1; r++)
+            {
+                double sum = 0;
+                for (int j = 0; j < d; j++) sum = Math.FusedMultiplyAdd(frame[(r * d) + j], _images[n + j], sum);
+                largest = Math.Max(largest, Math.Abs(sum));
+            }
+        }
+
+        return 1.1 * largest;
     }
 
     /// <summary>A plain splitting: N doubles until ε is met, or the error stops falling.</summary>
@@ -133,7 +152,7 @@ internal sealed class OvershearRoute
         }
 
         double growth = _l1 > 0 ? Scalars.Real.Expm1(new(_l1)).Value / _l1 : 1;
-        double richardson = difference / ((1 << order) - 1);
+        double richardson = double.IsFinite(difference) ? difference / ((1 << order) - 1) : best.Error;
         return Witness(best,
         [
             new("field", "the largest residual of the field fits at the nodes, by Grönwall's factor (e^L1 - 1)/L1 and the stretch of the last affine map", _stretch * growth * best.Run.FieldError),
