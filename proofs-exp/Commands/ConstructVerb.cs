@@ -5,7 +5,9 @@ using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Construction;
+using UniversalFlows.Construction.Affine;
 using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Proofs.Commands;
@@ -16,7 +18,7 @@ internal static class ConstructVerb
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Option<string> target = Options.Target(required: true), domain = Options.Domain();
-        Option<string> family = Options.Text("--family", "F", "sos, dsf or rqs.", required: true);
+        Option<string> family = Options.Text("--family", "F", "sos, dsf, rqs or acf.", required: true);
         Option<double> epsilon = new("--epsilon")
         {
             HelpName = "E",
@@ -32,8 +34,8 @@ internal static class ConstructVerb
         };
         Option<string> norm = Options.Text("--norm", "NORM", "sup, l1 or l2 (Lebesgue, not normalised).");
         norm.DefaultValueFactory = _ => "sup";
-        Option<string> conditioner = Options.Text("--conditioner", "KIND", "chebyshev (tensor polynomials) or mlp (one hidden layer of tanh units).");
-        conditioner.DefaultValueFactory = _ => "chebyshev";
+        Option<string> conditioner = Options.Text("--conditioner", "KIND", "sos, dsf, rqs: chebyshev (tensor polynomials, the default) or mlp (one hidden layer of tanh units). acf by cell or three: hidden units, relu (default of cell) or tanh (default of three).");
+        Option<string> route = Options.Text("--route", "ROUTE", "acf: cell (4dN couplings; default for l1 and l2), three (d + 1 couplings, any continuous map), overshear (default for sup) or henon.");
         Option<string> order = Options.Text("--order", "ORDER", "Where the affine part stands: first, last or moving; by default all are tried.");
         Option<int> factors = Options.Whole("--factors", null, 1, "N, the number of near-identity factors; by default from the measured constants.", most: 1000);
         Option<int> degree = Options.Whole("--degree", null, 1, "The degree of every layer (for rqs and dsf that of the conditioners); by default as high as the error wanted asks.", most: 255);
@@ -56,40 +58,72 @@ internal static class ConstructVerb
         Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and construction.json.", required: true);
         Verb verb = new(
             "construct",
-            "Compile a diffeomorphism into an explicit flow, by the steps of the universality proof. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
-            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-3 --out built")
+            "Compile a diffeomorphism, or for acf --route three any continuous map, into an explicit flow, by the steps of the universality proofs. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
+            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-3 --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built")
         {
-            target, domain, family, epsilon, norm, conditioner, order, factors, degree, size, mixture, overlap, jobs, output,
+            target, domain, family, epsilon, norm, route, conditioner, order, factors, degree, size, mixture, overlap, jobs, output,
         };
         verb.SetAction(r =>
         {
+            string norms = Word(r.GetValue(norm)!, "norm", "sup", "l1", "l2");
             FlowFamily f = r.GetRequiredValue(family) switch
             {
                 "sos" => FlowFamily.Sos,
                 "dsf" => FlowFamily.Dsf,
                 "rqs" => FlowFamily.Rqs,
-                "acf" => throw new InputException("there is no sup-norm construction for acf yet: choose sos, dsf or rqs"),
-                { } other => throw new InputException($"there is no construction for the family '{other}': choose sos, dsf or rqs"),
+                "acf" => FlowFamily.Acf,
+                { } other => throw new InputException($"there is no construction for the family '{other}': choose sos, dsf, rqs or acf"),
             };
+            AffineRoute? way = r.GetValue(route) is { } name ? Enum.Parse<AffineRoute>(Word(name, "route", "cell", "three", "overshear", "henon"), ignoreCase: true) : null;
+            string? kind = r.GetValue(conditioner);
+            AffineOrder? o = r.GetValue(order) is { } word ? Enum.Parse<AffineOrder>(Word(word, "order", "first", "last", "moving"), ignoreCase: true) : null;
             (Target map, Domain k) = TargetInput.Parse(r.GetRequiredValue(target), r.GetValue(domain), finite: false);
-            if (map.Dimension > FlowCompiler.LargestDimension)
-                throw new InputException($"{map.Name} is a map of R^{map.Dimension}, but constructions go up to d = {FlowCompiler.LargestDimension}: the number of coefficients grows like the d-th power of the degree");
-            ConstructionTask task = new(map, k, f, r.GetValue(epsilon), Word(r.GetValue(norm)!, "norm", "sup", "l1", "l2"), Word(r.GetValue(conditioner)!, "conditioner", "chebyshev", "mlp") == "mlp" ? ConditionerKind.Perceptron : ConditionerKind.Chebyshev)
+            ConstructionTask task = new(map, k, f, r.GetValue(epsilon), norms)
             {
-                Order = r.GetValue(order) is { } o ? Enum.Parse<AffineOrder>(Word(o, "order", "first", "last", "moving"), ignoreCase: true) : null,
+                Order = o,
                 Factors = r.GetResult(factors) is null ? null : r.GetValue(factors),
                 Degree = r.GetResult(degree) is null ? null : r.GetValue(degree),
                 Size = r.GetResult(size) is null ? null : r.GetValue(size),
                 Corrected = r.GetValue(mixture) is { } m ? Word(m, "mixture", "corrected", "plain") == "corrected" : null,
                 Overlap = r.GetValue(overlap),
+                Route = way,
             };
-            if (task.Size is not null && f == FlowFamily.Sos) throw new InputException("sums of squares have a degree but no size: leave --size out");
-            if (f != FlowFamily.Dsf && (task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)) throw new InputException("--mixture and --overlap are about the sigmoids of dsf");
-            if (f == FlowFamily.Dsf && DeepSigmoidalLayer.Reach(task.Overlap) is var reach && task.Size <= 2 * reach)
-                throw new InputException($"--size takes more than {2 * reach} sigmoids: {reach} stand beyond each end of the interval");
-            return Run(terminal, task, r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
+            return Run(terminal, f == FlowFamily.Acf ? Affine(task, kind) : Layered(task, kind), r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
         });
         return verb;
+    }
+
+    /// <summary>What fits sos, dsf and rqs.</summary>
+    private static ConstructionTask Layered(ConstructionTask task, string? conditioner)
+    {
+        if (task.Route is not null) throw new InputException("--route is for --family acf");
+        if (task.Size is not null && task.Family == FlowFamily.Sos) throw new InputException("sums of squares have a degree but no size: leave --size out");
+        if (task.Family != FlowFamily.Dsf && (task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)) throw new InputException("--mixture and --overlap are about the sigmoids of dsf");
+        if (task.Family == FlowFamily.Dsf && DeepSigmoidalLayer.Reach(task.Overlap) is var reach && task.Size <= 2 * reach)
+            throw new InputException($"--size takes more than {2 * reach} sigmoids: {reach} stand beyond each end of the interval");
+        CheckDimension(task.Target, FlowCompiler.LargestDimension, "the number of coefficients grows like the d-th power of the degree");
+        return task with { Conditioner = Word(conditioner ?? "chebyshev", "conditioner", "chebyshev", "mlp") == "mlp" ? ConditionerKind.Perceptron : ConditionerKind.Chebyshev };
+    }
+
+    /// <summary>What fits acf and its route.</summary>
+    private static ConstructionTask Affine(ConstructionTask task, string? conditioner)
+    {
+        AffineRoute route = task.ChosenRoute;
+        string name = route.ToString().ToLowerInvariant();
+        if (task.Order is not null || task.Factors is not null || task.Degree is not null || task.Size is not null || task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)
+            throw new InputException("--order, --factors, --degree, --size, --mixture and --overlap are for sos, dsf and rqs");
+        if (!AffineCompiler.Routes.Contains(route))
+            throw new InputException($"there is no route {name} yet: choose overshear, or cell or three with --norm l1 or l2");
+        if (!AffineCompiler.BoundsSup(route) && task.Norm == "sup") throw new InputException($"route {name} has small Lp errors for finite p, but no small sup error: choose --norm l1 or l2");
+        CheckDimension(task.Target, AffineCompiler.LargestDimension(route), "the number of cells grows like the d-th power of the number along one coordinate");
+        if (conditioner is null) return task;
+        if (AffineCompiler.BoundsSup(route)) throw new InputException($"--conditioner is not for route {name}");
+        return task with { Activation = Word(conditioner, "conditioner", "relu", "tanh") == "relu" ? Activation.ReLU : Activation.Tanh };
+    }
+
+    private static void CheckDimension(Target target, int most, string why)
+    {
+        if (target.Dimension > most) throw new InputException($"{target.Name} is a map of R^{target.Dimension}, but these constructions go up to d = {most}: {why}");
     }
 
     private static int Run(Terminal terminal, ConstructionTask task, string outPath, int jobs, bool json)
@@ -106,13 +140,13 @@ internal static class ConstructVerb
         }
 
         string text = Encoding.UTF8.GetString(stream.ToArray());
-        if (built.Result.Flow is { } flow)
+        if (built.Flow is { } flow)
             FlowFile.Save(flow, folder["flow.flow.json"], $"{task.Target.Name} {Names.Of(task.Family)} constructed, {task.Norm} {built.Error.ToString("G3", CultureInfo.InvariantCulture)}");
         Files.Write(folder["construction.json"], text + "\n");
         folder.Keep();
         if (json) terminal.Json(w => ConstructionJson.Write(w, built));
-        else Print(terminal, built, folder);
-        if (built.Result.Refusal is { } refusal)
+        else ConstructionTable.Print(terminal, built, folder);
+        if (built.Refusal is { } refusal)
         {
             terminal.Say($"uf: refused at step {refusal.Step}: {refusal.Reason}");
             return ExitCode.NotMet;
@@ -127,45 +161,6 @@ internal static class ConstructVerb
 
         terminal.Say($"uf: {task.Norm} error {built.Error:G3} is above the {task.Epsilon:G3} asked for; the best flow found was written");
         return ExitCode.NotMet;
-    }
-
-    private static void Print(Terminal terminal, ConstructedFlow built, OutputFolder folder)
-    {
-        ConstructionTask task = built.Task;
-        terminal.Out.WriteLine($"{task.Target.Name} on {task.Domain} by {Names.Of(task.Family)} layers, {task.Norm} error {task.Epsilon:G3} asked for");
-        foreach (Chain chain in built.Result.Chains)
-        {
-            terminal.Out.WriteLine();
-            if (built.Result.Chains.Count > 1) terminal.Out.WriteLine($"{chain.Name}:");
-            terminal.Table(["step", "", ""],
-            [
-                ["(a) affine part and isotopy", $"order {chain.Order.ToString().ToLowerInvariant()}, det {(chain.Orientation > 0 ? "> 0" : "< 0")}", $"speeds L0 = {chain.L0:G3}, L1 = {chain.L1:G3}"],
-                ["(b) near-identity factors", $"N = {chain.Factors.Count}", $"max |Dg - I| = {chain.Factors.Max(f => f.DerivativeDistance):G3}, smallest leading minor {chain.Factors.Min(f => f.SmallestMinor):G3}"],
-                ["(c) one-coordinate maps", $"{chain.Layers.Count}", $"closing error of (a) to (c) alone {chain.ClosingError:G2}{(chain.ClosingFailures > 0 ? $" ({chain.ClosingFailures} of 64 points without a preimage)" : "")}"],
-                ["(d) layers", $"{chain.Layers.Count}", $"degrees {chain.Layers.Min(l => l.Degree)} to {chain.Layers.Max(l => l.Degree)}, largest weight {chain.Layers.Max(l => l.LargestWeight):G3}, first-order bound {chain.Bound:G3} of {chain.Epsilon:G3}"],
-            ]);
-            terminal.Out.WriteLine();
-            terminal.Table(["factor", "coordinate", "degree", "size", "slope", "amplified", "allotted", "realised"],
-                chain.Layers.Select(l => (IReadOnlyList<string>)
-                [
-                    $"{l.Factor}", $"{l.Coordinate + 1}", $"{l.Degree}", $"{l.Size}", $"{l.SmallestSlope:F2} to {l.LargestSlope:F2}", $"{l.Amplification:G3}", $"{l.Allotted:G2}", $"{l.Realised:G2}",
-                ]));
-        }
-
-        if (built.Errors is { } e)
-        {
-            terminal.Out.WriteLine();
-            terminal.Table(["measured on other points", "", ""],
-            [
-                ["sup", $"{e.Sup:G4}", $"at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G4", CultureInfo.InvariantCulture)))})"],
-                ["l1", $"{e.L1:G4}", ""],
-                ["l2", $"{e.L2:G4}", ""],
-                ["c1", $"{e.C1:G4}", ""],
-                ["inverse of the flow after it", $"{built.InverseError:G2}", "away from the identity"],
-            ]);
-            terminal.Out.WriteLine();
-            terminal.Out.WriteLine($"written: {folder["flow.flow.json"]}, {folder["construction.json"]}");
-        }
     }
 
     private static string Word(string text, string option, params ReadOnlySpan<string> known)

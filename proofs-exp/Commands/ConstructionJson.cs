@@ -1,26 +1,31 @@
 using System.Text.Json;
+using UniversalFlows.Bijections;
 using UniversalFlows.Construction;
+using UniversalFlows.Construction.Affine;
 using UniversalFlows.Proofs.Studies;
 
 namespace UniversalFlows.Proofs.Commands;
 
-/// <summary>construction.json, and what <c>uf construct --json</c> prints: every step of the proof with its numbers.</summary>
+/// <summary>construction.json, and what <c>uf construct --json</c> prints: every step of the construction with its numbers.</summary>
 internal static class ConstructionJson
 {
     /// <summary>The members of the object.</summary>
     public static void Write(Utf8JsonWriter json, ConstructedFlow built)
     {
-        (ConstructionTask task, ConstructionResult result) = (built.Task, built.Result);
+        ConstructionTask task = built.Task;
+        bool affine = task.Family == FlowFamily.Acf;
         json.WriteString("target", task.Target.Name);
         json.WriteString("domain", task.Domain.ToString());
         json.WriteNumber("dimension", task.Target.Dimension);
         json.WriteString("family", Names.Of(task.Family));
-        json.WriteString("conditioner", task.Conditioner == ConditionerKind.Chebyshev ? "chebyshev" : "mlp");
+        if (affine) json.WriteString("route", task.ChosenRoute.ToString().ToLowerInvariant());
+        else json.WriteString("conditioner", task.Conditioner == ConditionerKind.Chebyshev ? "chebyshev" : "mlp");
         json.WriteString("norm", task.Norm);
         json.WriteNumber("epsilon", task.Epsilon);
-        json.WriteNumber("supEpsilon", built.SupEpsilon);
+        json.WriteNumber(affine ? "compilerEpsilon" : "supEpsilon", built.CompilerEpsilon);
         json.WriteBoolean("met", built.Met);
-        if (result.Refusal is { } refusal)
+        json.Finite("error", built.Error);
+        if (built.Refusal is { } refusal)
         {
             json.WriteStartObject("refusal");
             json.WriteString("step", refusal.Step);
@@ -28,26 +33,77 @@ internal static class ConstructionJson
             json.WriteEndObject();
         }
 
-        if (result.Flow is { } flow)
+        if (built.Flow is { } flow)
         {
-            json.WriteNumber("layers", result.Chains.Sum(c => c.Layers.Count));
+            json.WriteNumber("layers", affine ? new FlowSummary(flow).Layers : built.Chains.Sum(c => c.Layers.Count));
             json.WriteNumber("parameters", flow.Parameters.Sum(q => q.Count));
         }
 
-        if (built.Errors is { } e)
+        if (built.Measured is { } measured) Write(json, measured, task.Exponent);
+        if (built.Witness is { } witness) Write(json, witness);
+        else json.Objects("chains", built.Chains, chain => Write(json, chain));
+    }
+
+    private static void Write(Utf8JsonWriter json, MeasuredFlow measured, double exponent)
+    {
+        json.WriteStartObject("measured");
+        json.Finite("sup", measured.Norms.Sup);
+        json.Numbers("supAt", measured.Norms.SupAt);
+        if (measured.OffSet is { } off)
         {
-            json.WriteStartObject("measured");
-            json.Finite("sup", e.Sup);
-            json.Numbers("supAt", e.SupAt);
-            json.Finite("l1", e.L1);
-            json.Finite("l2", e.L2);
-            json.Finite("rmse", e.Rmse);
-            json.Finite("c1", e.C1);
-            json.Finite("inverse", built.InverseError);
-            json.WriteEndObject();
+            json.Finite("l1OffSet", off.L1);
+            json.Finite("l1Uncertainty", off.L1Error);
+            json.Finite("l2OffSet", off.L2);
+            json.Finite("l2Uncertainty", off.L2Error);
+            json.Finite("supOffSet", off.Sup);
+            json.WriteNumber("points", off.Points);
+            json.WriteNumber("pointsOnSet", off.OnSet);
+        }
+        else
+        {
+            json.Finite("l1", measured.Norms.L1);
+            json.Finite("l2", measured.Norms.L2);
+            json.Finite("rmse", measured.Norms.Rmse);
+            json.Finite("c1", measured.Norms.C1);
         }
 
-        json.Objects("chains", result.Chains, chain => Write(json, chain));
+        json.Finite("inverse", measured.Inverse);
+        json.WriteEndObject();
+        if (measured.Set is not { } set) return;
+        json.WriteStartObject("exceptionalSet");
+        json.Finite("measure", set.Measure);
+        json.Finite("size", set.Size);
+        json.Finite("contribution", set.Contribution(exponent));
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, AffineWitness witness)
+    {
+        json.WriteStartObject("constants");
+        foreach (Quantity q in witness.Constants) json.Finite(q.Key, q.Value);
+        json.WriteEndObject();
+        json.Objects("budget", witness.Budget, item =>
+        {
+            json.WriteString("source", item.Key);
+            json.WriteString("meaning", item.Meaning);
+            json.Finite("contribution", item.Contribution);
+        });
+        json.Finite("bound", witness.Bound);
+        if (witness.Maps.Count == 0) return;
+        json.Objects("maps", witness.Maps, map =>
+        {
+            json.WriteNumber("coordinate", map.Coordinate + 1);
+            json.Numbers("cells", map.Cells.Select(n => (double)n));
+            json.WriteNumber("pieces", map.Pieces);
+            json.Finite("store", map.Store);
+            json.Finite("margin", map.Margin);
+            json.Finite("excess", map.Excess);
+            json.Finite("ramp", map.Ramp);
+            json.WriteNumber("units", map.Units);
+            json.Finite("amplification", map.Amplification);
+            json.Finite("allotted", map.Allotted);
+            json.Finite("realised", map.Realised);
+        });
     }
 
     private static void Write(Utf8JsonWriter json, Chain chain)

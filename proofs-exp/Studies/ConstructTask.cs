@@ -33,13 +33,13 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
     public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         ConstructedFlow built = ConstructedFlow.Run(_task, threads, null);
-        Composition flow = built.Result.Flow ?? new Composition(target.Dimension, []);
-        bool finite = built.Errors is { } e && double.IsFinite(e.Sup) && double.IsFinite(e.Rmse);
-        Cell cell = Cell(this, target, family, flow, built.Result.Chains.Sum(c => c.Layers.Count), Method, finite) with
+        Composition flow = built.Flow ?? new Composition(target.Dimension, []);
+        bool finite = built.Measured?.Norms is { } e && double.IsFinite(e.Sup) && double.IsFinite(e.Rmse);
+        Cell cell = Cell(this, target, family, flow, built.Chains.Sum(c => c.Layers.Count), Method, finite) with
         {
-            Reason = built.Result.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? built.Met ? null : "the error asked for was not met" : "the flow is not finite where it was measured",
-            Errors = built.Errors is { } norms ? MapTask.Form(norms) : null,
-            Construction = new() { Epsilon = epsilon, Met = built.Met, Inverse = built.InverseError, Chains = [.. built.Result.Chains.Select(ChainSummary.Of)] },
+            Reason = built.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? built.Met ? null : "the error asked for was not met" : "the flow is not finite where it was measured",
+            Errors = built.Measured?.Norms is { } norms ? MapTask.Form(norms) : null,
+            Construction = new() { Epsilon = epsilon, Met = built.Met, Inverse = built.Measured?.Inverse ?? double.NaN, Chains = [.. built.Chains.Select(ChainSummary.Of)] },
         };
         return (cell, flow);
     }

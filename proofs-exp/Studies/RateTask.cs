@@ -59,19 +59,19 @@ public sealed class RateTask : StudyTask
     public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         ConstructedFlow built = ConstructedFlow.Run(_task, threads, null);
-        Composition flow = built.Result.Flow ?? new Composition(_task.Target.Dimension, []);
-        bool finite = built.Errors is { } e && double.IsFinite(e.Sup) && double.IsFinite(e.Rmse);
-        Cell cell = ConstructTask.Cell(this, _task.Target, _task.Family, flow, built.Result.Chains.Sum(c => c.Layers.Count), Method, finite) with
+        Composition flow = built.Flow ?? new Composition(_task.Target.Dimension, []);
+        bool finite = built.Measured?.Norms is { } e && double.IsFinite(e.Sup) && double.IsFinite(e.Rmse);
+        Cell cell = ConstructTask.Cell(this, _task.Target, _task.Family, flow, built.Chains.Sum(c => c.Layers.Count), Method, finite) with
         {
             // the error is what it is at this size: none was asked for
-            Reason = built.Result.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? null : "the flow is not finite where it was measured",
-            Errors = built.Errors is { } norms ? MapTask.Form(norms) : null,
+            Reason = built.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? null : "the flow is not finite where it was measured",
+            Errors = built.Measured?.Norms is { } norms ? MapTask.Form(norms) : null,
             Construction = new()
             {
                 Epsilon = _task.Epsilon,
                 Met = built.Met,
-                Inverse = built.InverseError,
-                Chains = [.. built.Result.Chains.Select(ChainSummary.Of)],
+                Inverse = built.Measured?.Inverse ?? double.NaN,
+                Chains = [.. built.Chains.Select(ChainSummary.Of)],
                 Sweep = new(_sweep.Name, _value),
             },
         };

@@ -59,12 +59,74 @@ public sealed class ConstructTests : IDisposable
         Assert.Equal(sup, measured.GetProperty("sup").GetDouble());
     }
 
+    /// <summary>The error that decides is the measured one off the exceptional set, its uncertainty and the set's bound; the couplings are counted by uf show.</summary>
+    [Theory]
+    [InlineData("x + 0.1*sin(y); y + 0.1*x^2", "cell", "l2", "relu", 0)]
+    [InlineData("x + 0.1*sin(y); y + 0.1*x^2", "cell", "l1", "tanh", 0)]
+    [InlineData("abs(2*x)-1; y", "three", "l2", "tanh", 3)]
+    [InlineData("0*x; y", "three", "l1", "relu", 3)]
+    public void Affine_couplings_in_Lp(string target, string route, string norm, string conditioner, int couplings)
+    {
+        Outcome outcome = Construct(target, "box(-1,1)", "acf", "0.2", "--norm", norm, "--route", route, "--conditioner", conditioner, "--json");
+        Assert.Equal(0, outcome.Code);
+        JsonElement json = outcome.Json(), measured = json.GetProperty("measured"), set = json.GetProperty("exceptionalSet");
+        Assert.True(json.GetProperty("met").GetBoolean());
+        double p = norm == "l1" ? 1 : 2, contribution = set.GetProperty("contribution").GetDouble();
+        Assert.InRange(contribution, 1e-9, Math.Pow(set.GetProperty("measure").GetDouble(), 1 / p) * set.GetProperty("size").GetDouble() * (1 + 1e-12));
+        double sum = measured.GetProperty($"{norm}OffSet").GetDouble() + measured.GetProperty($"{norm}Uncertainty").GetDouble() + contribution;
+        Assert.Equal(sum, json.GetProperty("error").GetDouble(), 1e-12);
+        Assert.InRange(sum, 0, 0.2);
+        if (route == "cell") couplings = 4 * json.GetProperty("maps").GetArrayLength();
+        Assert.Equal(couplings, json.GetProperty("constants").GetProperty("couplings").GetDouble());
+        int counted = 0;
+        foreach (JsonElement kind in _shell.Uf("show", "@new/flow.flow.json", "--json").Json().GetProperty("kinds").EnumerateArray())
+        {
+            string name = kind.GetProperty("kind").GetString()!;
+            Assert.Contains(name, (string[])["additive coupling", "affine coupling", "linear map"]);
+            if (name != "linear map") counted += kind.GetProperty("layers").GetInt32();
+        }
+
+        Assert.Equal(couplings, counted);
+        // the file alone: the Lp error by quadrature, which does not see the set
+        JsonElement again = _shell.Uf("measure", "--flow", "@new/flow.flow.json", "--target", target, "--domain", "box(-1,1)", "--json").Json();
+        Assert.Equal(measured.GetProperty($"{norm}OffSet").GetDouble(), again.GetProperty(norm).GetDouble(), 0.02);
+    }
+
+    [Fact]
+    public void The_printed_table_says_what_an_Lp_error_does_not()
+    {
+        Outcome outcome = Construct("0*x; y", "box(-1,1)", "acf", "0.3", "--norm", "l2", "--route", "three");
+        Assert.Equal(0, outcome.Code);
+        foreach (string words in (string[])["off the exceptional set", "l2 of the set, at most", "l2, the sum", "unless the class of conditioners is fixed", "measure of the exceptional set"])
+            Assert.Contains(words, outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Route_cell_refuses_a_fold_and_misses_what_is_too_small()
+    {
+        Outcome fold = Construct("x^2; y", "box(-1,1)", "acf", "0.1", "--norm", "l2");
+        Assert.Equal(2, fold.Code);
+        Assert.Contains("refused at step (a)", fold.Error, StringComparison.Ordinal);
+        Outcome small = _shell.Uf("construct", "--target", "1-x; y", "--domain", "box(0,1)", "--family", "acf", "--norm", "l1", "--route", "three", "--epsilon", "1e-5", "--out", "@other");
+        Assert.Equal(2, small.Code);
+        Assert.Contains("is above the 1E-05 asked for; the best flow found was written", small.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("x; y", "sos", "0", "", "--epsilon takes a positive number")]
     [InlineData("x; y", "sos", "-1", "", "--epsilon takes a positive number")]
     [InlineData("x; y", "sos", "abc", "", "--epsilon takes a positive number")]
     [InlineData("x; y", "sos", "NaN", "", "--epsilon takes a positive number")]
-    [InlineData("x; y", "acf", "1e-3", "", "acf")]
+    [InlineData("x; y", "acf", "1e-3", "--norm sup --route cell", "no small sup error")]
+    [InlineData("x; y", "acf", "1e-3", "--norm sup --route three", "no small sup error")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --route four", "--route takes cell, three, overshear or henon, not 'four'")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --conditioner chebyshev", "--conditioner takes relu or tanh")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --order first", "are for sos, dsf and rqs")]
+    [InlineData("x; y", "sos", "1e-3", "--route cell", "--route is for --family acf")]
+    [InlineData("x1; x2; x3; x4", "acf", "1e-3", "--norm l2", "d = 3")]
+    [InlineData("x1; x2; x3; x4; x5; x6; x7; x8; x9", "acf", "1e-3", "--norm l2 --route three", "d = 8")]
+    [InlineData("x; y", "acf", "1e-3", "--route henon", "no route henon yet")]
+    [InlineData("x; y", "acf", "1e-3", "--degree 4 --norm l2", "are for sos, dsf and rqs")]
     [InlineData("x; y", "xyz", "1e-3", "", "'xyz'")]
     [InlineData("x; y", "sos", "1e-3", "--norm l3", "--norm takes sup, l1 or l2, not 'l3'")]
     [InlineData("x; y", "sos", "1e-3", "--order middle", "--order takes first, last or moving")]

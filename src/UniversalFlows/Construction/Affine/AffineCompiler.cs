@@ -5,6 +5,15 @@ namespace UniversalFlows.Construction.Affine;
 /// <summary>From a map f, a compact K and ε to an explicit flow of affine couplings and linear maps: Lp for the theorem of Teshima et al. 2020, sup by splitting the isotopy's velocity.</summary>
 public static class AffineCompiler
 {
+    /// <summary>The routes that are built.</summary>
+    public static IReadOnlyList<AffineRoute> Routes { get; } = [AffineRoute.Cell, AffineRoute.Three, AffineRoute.Overshear];
+
+    /// <summary>Whether a route bounds the sup norm; the others have small Lp errors for finite p alone.</summary>
+    public static bool BoundsSup(AffineRoute route) => route is AffineRoute.Overshear or AffineRoute.Henon;
+
+    /// <summary>The largest d of a route.</summary>
+    public static int LargestDimension(AffineRoute route) => route == AffineRoute.Three ? ThreeCompiler.LargestDimension : FlowCompiler.LargestDimension;
+
     /// <summary>Builds the flow by the route that the settings name.</summary>
     /// <exception cref="ArgumentException">ε or p is not positive, or the dimensions differ.</exception>
     public static AffineWitness Compile(Target target, Domain domain, AffineSettings settings)
@@ -18,11 +27,13 @@ public static class AffineCompiler
         if (target.Dimension == 1) return Refused(settings, new("(d)", "in one dimension a composition of affine couplings is an affine map: nothing else can be approximated"));
         return settings.Route switch
         {
+            AffineRoute.Cell => CellCompiler.Compile(target, domain, settings),
+            AffineRoute.Three => ThreeCompiler.Compile(target, domain, settings),
             AffineRoute.Overshear => OvershearRoute.Compile(target, domain, settings),
             AffineRoute.Henon => HenonRoute.Compile(target, domain, settings),
             _ => throw new ArgumentException($"there is no route {settings.Route}", nameof(settings)),
         };
     }
 
-    private static AffineWitness Refused(AffineSettings settings, Refusal refusal) => new(null, settings.Route, refusal, [], []);
+    internal static AffineWitness Refused(AffineSettings settings, Refusal refusal) => new(null, settings.Route, refusal, [], []);
 }

@@ -1,3 +1,5 @@
+using UniversalFlows.Scalars;
+
 namespace UniversalFlows.Construction.Affine;
 
 /// <summary>What is asked of an affine construction. Everything that is null is chosen from ε.</summary>
@@ -40,6 +42,21 @@ public sealed record AffineSettings
 
     /// <summary>Where the affine part stands; null: moving.</summary>
     public AffineOrder? Order { get; init; }
+
+    /// <summary>Routes cell and three: n, the number of cells along each discretised coordinate.</summary>
+    public int? Cells { get; init; }
+
+    /// <summary>Routes cell and three: η, the width of a staircase's ramps.</summary>
+    public double? Ramp { get; init; }
+
+    /// <summary>Route cell: γ, by which Y is drawn in towards its cell's centre. 0: the control without it.</summary>
+    public double? CellMargin { get; init; }
+
+    /// <summary>Route cell: 1 or 2, the order of the error in 1/n.</summary>
+    public int CellOrder { get; init; } = 2;
+
+    /// <summary>Routes cell and three: the hidden units of the conditioners, ReLU or tanh; null: ReLU for cell, tanh for three.</summary>
+    public Activation? Activation { get; init; }
 
     /// <summary>Threads; the result does not depend on them.</summary>
     public int Threads { get; init; } = 1;

@@ -10,6 +10,12 @@ namespace UniversalFlows.Construction.Affine;
 /// <param name="Budget">Where the error comes from, in the norm that was asked for.</param>
 public sealed record AffineWitness(Composition? Flow, AffineRoute Route, Refusal? Refusal, IReadOnlyList<Quantity> Constants, IReadOnlyList<BudgetItem> Budget)
 {
+    /// <summary>For the Lp routes: the set where the flow is not near f.</summary>
+    public ExceptionalSet? Exceptional { get; init; }
+
+    /// <summary>Route cell: one record for each one-coordinate map, in the order of application.</summary>
+    public IReadOnlyList<CellRecord> Maps { get; init; } = [];
+
     /// <summary>The sum of what the sources contribute.</summary>
     public double Bound { get; } = Budget.Sum(b => b.Contribution);
 }
