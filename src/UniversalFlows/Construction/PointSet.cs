@@ -32,6 +32,21 @@ internal static class PointSet
         return values;
     }
 
+    /// <summary>|f − g| at every point; +∞ where it is not finite.</summary>
+    public static double[] Distances(IMap f, IMap g, double[] points)
+    {
+        int d = f.Dimension;
+        double[] a = Map(f, points), b = Map(g, points), distances = new double[points.Length / d];
+        for (int n = 0; n < distances.Length; n++)
+        {
+            double square = 0;
+            for (int i = 0; i < d; i++) square += (a[(n * d) + i] - b[(n * d) + i]) * (a[(n * d) + i] - b[(n * d) + i]);
+            distances[n] = double.IsFinite(square) ? Math.Sqrt(square) : double.PositiveInfinity;
+        }
+
+        return distances;
+    }
+
     /// <summary>Df at every point, d² numbers each.</summary>
     public static double[] Jacobians(IMap f, double[] points)
     {

@@ -65,7 +65,7 @@ internal sealed class CellBlock
         }
 
         double step = tables.Y[1] - tables.Y[0], beyond = Math.Max(step, 1.1 * 0.5 * width * reach), length = tables.Y[^1] - tables.Y[0] + (4 * beyond);
-        _period = Math.ScaleB(1, (int)Math.Ceiling(Math.Log2((1 + Gap) * length)));   // a power of two: M·ramp is exact
+        _period = PowerOfTwo.AtLeast((1 + Gap) * length);   // a power of two: M·ramp is exact
         double[] y = [tables.Y[0] - (2 * beyond), tables.Y[0] - beyond, .. tables.Y, tables.Y[^1] + beyond, tables.Y[^1] + (2 * beyond)];
         double[][] u = [.. tables.Value.Select((v, q) =>
         {
@@ -101,7 +101,7 @@ internal sealed class CellBlock
         }
 
         // stretch·M′ a power of two: whole numbers of M′ over narrow ramps are exact
-        _stretchedPeriod = Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(LeastRaw * 1.25 / slope.Min() * _outputPeriod)));
+        _stretchedPeriod = PowerOfTwo.AtLeast(LeastRaw * 1.25 / slope.Min() * _outputPeriod);
         _stretch = _stretchedPeriod / _outputPeriod;
         _second = new(inputs, [.. slope.Select(s => _stretch * s)], [.. shift.Select(s => _stretch * s)]);
 

@@ -1,5 +1,4 @@
 using UniversalFlows.Bijections;
-using UniversalFlows.Measurement;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
@@ -316,7 +315,7 @@ internal sealed class CellCompiler
                 double wanted = cells.Cells > 1 ? share / (part.MeasurePerRamp[j] * Power(Math.Max(part.Sizes[j], 1e-3), _p)) : 1;
                 double least = Math.ScaleB(SmallestRamp, 1 + Math.ILogB(Math.Max(Math.Abs(cells.Edge(0)), Math.Abs(cells.Edge(cells.Cells)))));
                 // a power of two: jumps over it are exact
-                part.Ramps[j] = _settings.Ramp ?? Math.Max(least, Math.ScaleB(1, (int)Math.Floor(Math.Log2(Math.Min(wanted, 0.01 * cells.CellWidth)))));
+                part.Ramps[j] = _settings.Ramp ?? Math.Max(least, PowerOfTwo.AtMost(Math.Min(wanted, 0.01 * cells.CellWidth)));
             }
         }
     }

@@ -1,5 +1,4 @@
 using UniversalFlows.Bijections;
-using UniversalFlows.Measurement;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
@@ -62,12 +61,8 @@ public sealed class ExceptionalSet
     }
 
     /// <summary>The set with the errors that are met at points of it, where they are larger than the sizes so far.</summary>
-    internal ExceptionalSet Remeasured(Composition flow, IMap target, Domain domain, int perRamps) => new([.. _ramps.Select((r, k) =>
-    {
-        double[] points = Sample(flow, domain, perRamps, k), errors = new double[points.Length / flow.Dimension];
-        MapErrors.Distances(flow, target, points, errors);
-        return r with { Size = errors.Append(r.Size).Max() };
-    })]);
+    internal ExceptionalSet Remeasured(Composition flow, IMap target, Domain domain, int perRamps) => new(
+        [.. _ramps.Select((r, k) => r with { Size = PointSet.Distances(flow, target, Sample(flow, domain, perRamps, k)).Append(r.Size).Max() })]);
 
     /// <summary>Points of K on all ramps.</summary>
     internal double[] Sample(Composition flow, Domain domain, int perRamps) => [.. Enumerable.Range(0, _ramps.Count).SelectMany(k => Sample(flow, domain, perRamps, k))];

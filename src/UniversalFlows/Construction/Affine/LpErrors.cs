@@ -1,5 +1,4 @@
 using UniversalFlows.Bijections;
-using UniversalFlows.Measurement;
 using UniversalFlows.Numerics;
 using UniversalFlows.Targets;
 
@@ -15,7 +14,7 @@ namespace UniversalFlows.Construction.Affine;
 /// <param name="OnSet">How many of them were on the set and left out.</param>
 public sealed record LpErrors(double L1, double L1Error, double L2, double L2Error, double Sup, int Points, int OnSet)
 {
-    private const int Shifts = 8;
+    private const int Shifts = 8, ChunkSize = 512;
 
     /// <summary>
     /// Low-discrepancy points with eight random shifts: their places have nothing to do with the cells', as the nodes of a product rule might. A value that is not finite makes
@@ -27,13 +26,13 @@ public sealed record LpErrors(double L1, double L1Error, double L2, double L2Err
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(set);
-        int d = domain.Dimension, chunks = (pointsPerShift + Evaluation.ChunkSize - 1) / Evaluation.ChunkSize;
+        int d = domain.Dimension, chunks = (pointsPerShift + ChunkSize - 1) / ChunkSize;
         (double First, double Second, double Sup, int On)[] parts = new (double, double, double, int)[Shifts * chunks];
         Workers.For(parts.Length, threads, item =>
         {
             LowDiscrepancy sequence = new(d, (ulong)(item / chunks), "off the set");
-            int from = item % chunks * Evaluation.ChunkSize, count = Math.Min(Evaluation.ChunkSize, pointsPerShift - from);
-            double[] points = new double[count * d], errors = new double[count];
+            int from = item % chunks * ChunkSize, count = Math.Min(ChunkSize, pointsPerShift - from);
+            double[] points = new double[count * d];
             for (int n = 0; n < count; n++)
             {
                 Span<double> x = points.AsSpan(n * d, d);
@@ -41,7 +40,7 @@ public sealed record LpErrors(double L1, double L1Error, double L2, double L2Err
                 domain.FromUnitCube(x, x);
             }
 
-            MapErrors.Distances(flow, target, points, errors);
+            double[] errors = PointSet.Distances(flow, target, points);
             bool[] on = set.Contains(flow, points);
             (double first, double second, double sup, int left) = (0, 0, 0, 0);
             for (int n = 0; n < count; n++)

@@ -1,7 +1,6 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
-using UniversalFlows.Measurement;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
@@ -99,9 +98,9 @@ internal static class ThreeCompiler
         double size = Math.Sqrt(diameter) * (1 + (2.0 / n));
         double Across(int k) => (n - 1) * box.Volume / (box.Upper[k] - box.Lower[k]);
         for (int k = 0; k < d; k++) perRamp += Across(k);
-        double eta = ramp ?? Math.ScaleB(1, (int)Math.Floor(Math.Log2(Math.Min(measure(size) / perRamp, 0.01 * cells.Min(c => c.CellWidth)))));
+        double eta = ramp ?? PowerOfTwo.AtMost(Math.Min(measure(size) / perRamp, 0.01 * cells.Min(c => c.CellWidth)));
 
-        double length = n * cells[last].CellWidth, period = Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(1.2 * length)));
+        double length = n * cells[last].CellWidth, period = PowerOfTwo.AtLeast(1.2 * length);
         int[] passive = [.. Enumerable.Range(0, last)];
         List<IBijection> layers = [];
         PerceptronBuilder first = new(activation, last, 1);
