@@ -112,8 +112,6 @@ internal static class ConstructVerb
         string name = route.ToString().ToLowerInvariant();
         if (task.Order is not null || task.Factors is not null || task.Degree is not null || task.Size is not null || task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)
             throw new InputException("--order, --factors, --degree, --size, --mixture and --overlap are for sos, dsf and rqs");
-        if (!AffineCompiler.Routes.Contains(route))
-            throw new InputException($"there is no route {name} yet: choose overshear, or cell or three with --norm l1 or l2");
         if (!AffineCompiler.BoundsSup(route) && task.Norm == "sup") throw new InputException($"route {name} has small Lp errors for finite p, but no small sup error: choose --norm l1 or l2");
         CheckDimension(task.Target, AffineCompiler.LargestDimension(route), "the number of cells grows like the d-th power of the number along one coordinate");
         if (conditioner is null) return task;

@@ -92,6 +92,21 @@ public sealed class ConstructTests : IDisposable
         Assert.Equal(measured.GetProperty($"{norm}OffSet").GetDouble(), again.GetProperty(norm).GetDouble(), 0.02);
     }
 
+    /// <summary>The sup routes have no exceptional set: one measured error decides.</summary>
+    [Theory]
+    [InlineData("overshear")]
+    [InlineData("henon")]
+    public void Affine_couplings_in_the_sup_norm(string route)
+    {
+        Outcome outcome = Construct("x + 0.1*sin(y); y + 0.1*x^2", "box(-1,1)", "acf", "0.05", "--route", route, "--json");
+        Assert.Equal(0, outcome.Code);
+        JsonElement json = outcome.Json();
+        Assert.Equal(route, json.GetProperty("route").GetString());
+        Assert.False(json.TryGetProperty("exceptionalSet", out _));
+        Assert.Equal(json.GetProperty("measured").GetProperty("sup").GetDouble(), json.GetProperty("error").GetDouble());
+        Assert.InRange(json.GetProperty("error").GetDouble(), 0, 0.05);
+    }
+
     [Fact]
     public void The_printed_table_says_what_an_Lp_error_does_not()
     {
@@ -125,7 +140,7 @@ public sealed class ConstructTests : IDisposable
     [InlineData("x; y", "sos", "1e-3", "--route cell", "--route is for --family acf")]
     [InlineData("x1; x2; x3; x4", "acf", "1e-3", "--norm l2", "d = 3")]
     [InlineData("x1; x2; x3; x4; x5; x6; x7; x8; x9", "acf", "1e-3", "--norm l2 --route three", "d = 8")]
-    [InlineData("x; y", "acf", "1e-3", "--route henon", "no route henon yet")]
+    [InlineData("x; y", "acf", "1e-3", "--route henon --conditioner tanh", "--conditioner is not for route henon")]
     [InlineData("x; y", "acf", "1e-3", "--degree 4 --norm l2", "are for sos, dsf and rqs")]
     [InlineData("x; y", "xyz", "1e-3", "", "'xyz'")]
     [InlineData("x; y", "sos", "1e-3", "--norm l3", "--norm takes sup, l1 or l2, not 'l3'")]

@@ -5,9 +5,6 @@ namespace UniversalFlows.Construction.Affine;
 /// <summary>From a map f, a compact K and ε to an explicit flow of affine couplings and linear maps: Lp for the theorem of Teshima et al. 2020, sup by splitting the isotopy's velocity.</summary>
 public static class AffineCompiler
 {
-    /// <summary>The routes that are built.</summary>
-    public static IReadOnlyList<AffineRoute> Routes { get; } = [AffineRoute.Cell, AffineRoute.Three, AffineRoute.Overshear];
-
     /// <summary>Whether a route bounds the sup norm; the others have small Lp errors for finite p alone.</summary>
     public static bool BoundsSup(AffineRoute route) => route is AffineRoute.Overshear or AffineRoute.Henon;
 
