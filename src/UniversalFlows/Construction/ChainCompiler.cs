@@ -14,6 +14,7 @@ internal sealed class ChainCompiler
 {
     private const double Share = 0.9;           // of ε for the first-order bound: the rest is for second-order terms and for points between the check points
     private const int MostFactors = 96;
+    private const int Together = 2;             // factors fitted side by side before a candidate is judged again
 
     private readonly string _name;
     private readonly IMap _map;
@@ -50,7 +51,7 @@ internal sealed class ChainCompiler
 
         if (isotopies.Count == 0) return (null, new("(b)", "the isotopy f(tx)/t has a singular derivative on K"));
 
-        // the last factor is the hardest: it is fitted first, for every candidate in turn, and the others only where it comes near its share
+        // the last factor is the hardest: it is fitted first, for every candidate in turn, and the others, backwards, only as long as those so far come near the budget
         List<string> attempts = [];
         List<Candidate> waiting = [];
         Candidate? best = null;
@@ -68,14 +69,16 @@ internal sealed class ChainCompiler
             _settings.Progress?.Invoke($"{_name}: {label}");
             Candidate candidate = new(isotopy, l0, l1, factors, sizes, _dimension);
             Fit(candidate, count, count, hasty: true);
-            if (!(candidate.Partial <= 3 * _epsilon))
+            int lowest = count;
+            for (; lowest > 1 && candidate.Partial(lowest) <= 3 * _epsilon; lowest = Math.Max(1, lowest - Together))
+                Fit(candidate, Math.Max(1, lowest - Together), lowest - 1, hasty: false);
+            if (!(candidate.Partial(lowest) <= 3 * _epsilon))
             {
-                attempts.Add($"{label}: the last factor alone is {candidate.Partial:G2} off");
-                if (double.IsFinite(candidate.Partial)) waiting.Add(candidate);
+                attempts.Add($"{label}: {(lowest == count ? "the last factor alone is" : $"the last {count - lowest + 1} factors alone are")} {candidate.Partial(lowest):G2} off");
+                if (double.IsFinite(candidate.Partial(count))) waiting.Add(candidate);
                 continue;
             }
 
-            Fit(candidate, 1, count - 1, hasty: false);
             attempts.Add($"{label}: {(candidate.Bound <= _epsilon ? "within the budget" : $"first-order bound {candidate.Bound:G2}")}");
             if (candidate.Bound < (best?.Bound ?? double.PositiveInfinity)) best = candidate; // an incomplete one is none
             if (candidate.Bound <= _epsilon) break;
@@ -84,8 +87,8 @@ internal sealed class ChainCompiler
         if (best is null && waiting.Count > 0)
         {
             // nothing came near: of the hopeful ones the one with the fewest factors, as good as the ladder of degrees makes it
-            double least = waiting.Min(c => c.Partial);
-            Candidate hopeful = waiting.Where(c => c.Partial <= 10 * least).MinBy(c => c.Factors.Count)!;
+            double least = waiting.Min(c => c.Partial(c.Factors.Count));
+            Candidate hopeful = waiting.Where(c => c.Partial(c.Factors.Count) <= 10 * least).MinBy(c => c.Factors.Count)!;
             Candidate patient = new(hopeful.Isotopy, hopeful.L0, hopeful.L1, hopeful.Factors, hopeful.Sizes, _dimension);
             Fit(patient, patient.Factors.Count, patient.Factors.Count, hasty: false);
             Fit(patient, 1, patient.Factors.Count - 1, hasty: false);
@@ -297,8 +300,8 @@ internal sealed class ChainCompiler
 
         public IEnumerable<(LayerRecord Record, IBijection Layer)> Layers => _layers.Where(l => l is not null).Select(l => l!.Value);
 
-        /// <summary>The last factor's part of the bound; infinite if one of its layers is missing.</summary>
-        public double Partial => Sum(_layers.Skip(_layers.Length - dimension));
+        /// <summary>The part that the factors from k on have in the bound; infinite if one of their layers is missing.</summary>
+        public double Partial(int factor) => Sum(_layers.Skip((factor - 1) * dimension));
 
         /// <summary>The first-order bound; infinite if a layer is missing.</summary>
         public double Bound => Sum(_layers);
