@@ -78,7 +78,8 @@ public sealed class LowDiscrepancy
         random.FillUniform(u[_shift.Length..]);
     }
 
-    private static uint[] Directions(int coordinate)
+    /// <summary>v_1, …, v_32 of a coordinate, from 0: v_k = m_k/2^k as a binary fraction.</summary>
+    internal static uint[] Directions(int coordinate)
     {
         uint[] v = new uint[32];
         if (coordinate == 0)

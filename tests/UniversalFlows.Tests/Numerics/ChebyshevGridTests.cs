@@ -18,7 +18,7 @@ public sealed class ChebyshevGridTests
         int count = ChebyshevGrid.Count(degree, dimension);
         Philox random = new(2, "polynomial");
         double[] coefficients = [.. Enumerable.Range(0, count).Select(_ => random.NextNormal())];
-        double[] lower = [.. Enumerable.Range(0, dimension).Select(i => -1.0 - i)], upper = [.. Enumerable.Range(0, dimension).Select(i => 2.0 + i)];
+        double[] lower = [.. Enumerable.Range(0, dimension).Select(i => -1.0 - i)], upper = [.. Enumerable.Range(0, dimension).Select(i => 4.0 + (2 * i))];
         double[] points = ChebyshevGrid.Points(degree, lower, upper), values = new double[count];
         for (int n = 0; n < count; n++)
         {
@@ -42,7 +42,9 @@ public sealed class ChebyshevGridTests
     [Fact]
     public void The_basis_is_the_cosine_of_multiples()
     {
-        Real[] basis = new Real[12];
+        Real[] basis = new Real[12], constant = new Real[1];
+        ChebyshevGrid.Basis(new Real(0.3), constant);
+        Assert.Equal(1, constant[0].Value);
         ChebyshevGrid.Basis(new Real(0.3), basis);
         for (int k = 0; k < 12; k++) Assert.Equal(Math.Cos(k * Math.Acos(0.3)), basis[k].Value, 1e-14);
     }

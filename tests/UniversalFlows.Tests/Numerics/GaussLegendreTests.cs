@@ -64,6 +64,7 @@ public class GaussLegendreTests
     {
         (double[] x, double[] w) = GaussLegendre.Composite(-1, 3, 4, 2);
         Assert.Equal(5, x.Zip(w, (a, b) => Math.Abs(a) * b).Sum(), 1e-14);
+        Assert.Equal(x.Order(), x);
     }
 
     [Fact]

@@ -126,4 +126,30 @@ public sealed class LeastSquaresTests
         Assert.False(equations.Solve([1], double.NaN, new double[2]));
         Assert.True(equations.Solve([1], 1e-10, new double[2]));
     }
+
+    /// <summary>Missing right-hand sides are zeros in every refinement; what stood in c before does not matter.</summary>
+    [Fact]
+    public void A_short_right_hand_side_is_filled_with_zeros()
+    {
+        (LeastSquares equations, _, double[] right) = Random(16, 3, 7);
+        using (equations)
+        {
+            double[] shorter = [8, -9, 10], whole = new double[3], zeros = [.. right.Take(9), .. new double[7]];
+            Assert.True(equations.Solve(right.AsSpan(0, 9), 0.1, shorter, refinements: 2));
+            Assert.True(equations.Solve(zeros, 0.1, whole, refinements: 2));
+            Assert.Equal(whole, shorter);
+        }
+    }
+
+    [Fact]
+    public void Equal_columns_without_regularisation_are_refused()
+    {
+        using LeastSquares equations = new(8, 2);
+        // four ones: the root of the first pivot is 2, and the second is 0 without any rounding
+        Lanes column = Lanes.Load([1, 1, 1, 1, 0, 0, 0, 0]);
+        equations.Set(0, 0, column);
+        equations.Set(0, 1, column);
+        Assert.False(equations.Solve([1], 1e-30, new double[2]));
+        Assert.True(equations.Solve([1], 1e-10, new double[2]));
+    }
 }

@@ -82,6 +82,8 @@ public class LowDiscrepancyTests
             sequence.Point(1u << (k - 1), u);
             for (int j = 0; j < 16; j++)
             {
+                // computed anew, and as the sequence has kept it
+                Assert.Equal((ulong)LowDiscrepancy.Directions(j)[k - 1], (ulong)(u[j] * 4294967296.0) ^ (ulong)(origin[j] * 4294967296.0));
                 m[j][k] = ((ulong)(u[j] * 4294967296.0) ^ (ulong)(origin[j] * 4294967296.0)) >> (32 - k);
                 Assert.True(m[j][k] % 2 == 1 && m[j][k] < 1UL << k);
             }
@@ -124,6 +126,8 @@ public class LowDiscrepancyTests
         Assert.NotEqual(First(18, 1, "a", 0)[16..], First(18, 1, "a", 1)[16..]);
         Assert.Equal(First(16, 1, "a", 9), First(18, 1, "a", 9)[..16]);
         Assert.Equal(First(18, 1, "a", 9), First(18, 1, "a", 9));
+        // number 9 of the random coordinates is the stream 9 behind their name
+        Assert.Equal(new Philox(1, Philox.StreamKey("coordinates beyond Sobol for a") + 9).NextUniform(), First(18, 1, "a", 9)[16]);
     }
 
     [Fact]

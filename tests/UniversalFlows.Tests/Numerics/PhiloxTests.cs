@@ -32,6 +32,9 @@ public class PhiloxTests
         ulong expected = unchecked(((0xcbf29ce484222325UL ^ 'a') * 0x100000001B3UL ^ 0) * 0x100000001B3UL);
         Assert.Equal(expected, Philox.StreamKey("a"));
         Assert.NotEqual(Philox.StreamKey("ab"), Philox.StreamKey("ba"));
+        // λ is U+03BB: its low byte comes first
+        Assert.Equal(unchecked(((0xcbf29ce484222325UL ^ 0xBB) * 0x100000001B3UL ^ 0x03) * 0x100000001B3UL), Philox.StreamKey("λ"));
+        Assert.Throws<ArgumentNullException>("task", () => Philox.StreamKey(null!));
     }
 
     [Fact]

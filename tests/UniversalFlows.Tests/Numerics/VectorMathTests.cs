@@ -14,7 +14,10 @@ public sealed class VectorMathTests
         {
             double[] x = [.. Enumerable.Range(1, n).Select(i => (double)(i * i))], y = [.. Enumerable.Range(1, n).Select(i => i % 2 == 0 ? 3.0 : i)];
             Assert.Equal(x.Sum(), VectorMath.Sum(x));
-            Assert.Equal(x.Zip(y, (a, b) => a * b).Sum(), VectorMath.Dot(x, y));
+            // what stands behind the end is not read either
+            double[] more = [.. x, .. Enumerable.Repeat(1e3, 64)], other = [.. y, .. Enumerable.Repeat(1e3, 64)];
+            Assert.Equal(x.Sum(), VectorMath.Sum(more.AsSpan(0, n)));
+            Assert.Equal(x.Zip(y, (a, b) => a * b).Sum(), VectorMath.Dot(more.AsSpan(0, n), other));
             // what stands behind x's length is left alone
             double[] sum = [.. y, 7], product = [.. y, 8];
             VectorMath.AddTo(x, sum);
@@ -34,6 +37,11 @@ public sealed class VectorMathTests
         Assert.Equal(6, VectorMath.Sum(x));
         Assert.Equal(6, VectorMath.Dot(x, [1, 1, 1, 1, 1, 1, 1, 1]));
         Assert.Equal(3, x.Sum());
+        // four chains of eight from 32 numbers on, added in pairs: (10¹⁶ + 1) + (−10¹⁶ + 1) is 0, one chain has 1
+        double[] long32 = new double[32], ones = [.. Enumerable.Repeat(1.0, 32)];
+        (long32[0], long32[8], long32[16], long32[24]) = (1e16, 1, -1e16, 1);
+        Assert.Equal(0, VectorMath.Dot(long32, ones));
+        Assert.Equal(1, VectorMath.Dot([.. long32.Where((v, i) => i % 8 == 0)], ones.AsSpan(0, 4)));
     }
 
     [Fact]
