@@ -74,7 +74,7 @@ internal static class ConstructionTable
                 ["l2 off the exceptional set", $"{off.L2:G4}", $"+- {off.L2Error:G2}"],
                 ["sup off the exceptional set", $"{off.Sup:G4}", "the largest at these points"],
                 ["sup", $"{Math.Max(measured.Norms.Sup, set.Size):G4}", "on the set; it does not fall with epsilon"],
-                [$"{task.Norm} of the set, at most", $"{set.Contribution(p):G4}", $"(sum of measure times size^{p:R})^(1/{p:R}); measure {set.Measure:G3} in all, size up to {set.Size:G3}"],
+                [$"{task.Norm} of the set, estimated", $"{set.Contribution(p):G4}", $"(sum of measure times size^{p:R})^(1/{p:R}); measure {set.Measure:G3} in all, size up to {set.Size:G3}"],
                 [$"{task.Norm}, the sum", $"{measured.Error(p):G4}", "what is compared with epsilon"],
                 ["inverse of the flow after it", $"{measured.Inverse:G2}", "away from the identity"],
             ]);

@@ -112,7 +112,7 @@ internal static class RateCards
             return $"{name}The error falls by a factor of {Html.Number(Elements.PowerOf10(rate.Slope))} a degree, {range}. Theory: geometric, since the maps are analytic, which is a straight line here.";
         // no power is predicted: how the slope changes says more than its median
         double early = (v[1] - v[0]) / (u[1] - u[0]), late = (v[^1] - v[^2]) / (u[^1] - u[^2]);
-        return $"{name}Rate {Signed(rate.Slope)} over all, {range}: {Signed(early)} between the first two markers, {Signed(late)} between the last two. The theory promises no power of N: "
+        return $"{name}Rate {Signed(rate.Slope)} over all, {range}: {Signed(early)} between the first two markers, {Signed(late)} between the last two. A count to first order promises no power of N: "
             + "dN layers with errors proportional to 1/N leave the sum where it is, so the rate tends to 0. N is there to make the one-coordinate maps increase.";
     }
 

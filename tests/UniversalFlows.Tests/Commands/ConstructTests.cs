@@ -112,7 +112,7 @@ public sealed class ConstructTests : IDisposable
     {
         Outcome outcome = Construct("0*x; y", "box(-1,1)", "acf", "0.3", "--norm", "l2", "--route", "three");
         Assert.Equal(0, outcome.Code);
-        foreach (string words in (string[])["off the exceptional set", "l2 of the set, at most", "l2, the sum", "unless the class of conditioners is fixed", "measure of the exceptional set"])
+        foreach (string words in (string[])["off the exceptional set", "l2 of the set, estimated", "l2, the sum", "unless the class of conditioners is fixed", "measure of the exceptional set"])
             Assert.Contains(words, outcome.Out, StringComparison.Ordinal);
     }
 

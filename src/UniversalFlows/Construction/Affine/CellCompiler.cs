@@ -123,7 +123,7 @@ internal sealed class CellCompiler
             new("store", "largest delta", maps.Max(m => m.Block!.Store)),
             new("ramp", "narrowest ramp eta", maps.Min(m => m.Ramps.Min())),
             new("units", "most hidden units", records.Max(r => r.Units)),
-            new("setMeasure", "measure of the exceptional set, at most", set.Measure),
+            new("setMeasure", "measure of the exceptional set, estimated (suprema over samples)", set.Measure),
             new("setSize", "largest error met on it", set.Size),
         ],
         [

@@ -10,7 +10,7 @@ namespace UniversalFlows.Construction.Affine;
 /// <param name="Coordinate">Which coordinate.</param>
 /// <param name="Cells">The cells: ramps are at their inner edges.</param>
 /// <param name="Width">η.</param>
-/// <param name="Measure">A bound of the measure of the points of K that come to these ramps.</param>
+/// <param name="Measure">The measure of the points of K that come to these ramps, estimated from above: suprema are over samples.</param>
 /// <param name="Size">The largest |f − g| there.</param>
 internal sealed record Ramps(int Layer, int Coordinate, Staircase Cells, double Width, double Measure, double Size);
 
@@ -24,7 +24,7 @@ public sealed class ExceptionalSet
 
     internal ExceptionalSet(IReadOnlyList<Ramps> ramps) => _ramps = ramps;
 
-    /// <summary>A bound of its Lebesgue measure: Σ over the ramps of η·(the extent of the states across)·sup 1/|det D|, D the derivative of the layers before.</summary>
+    /// <summary>Its Lebesgue measure, estimated from above with suprema over samples: Σ over the ramps of η·(the extent of the states across)·sup 1/|det D|, D the derivative of the layers before.</summary>
     public double Measure => _ramps.Sum(r => r.Measure);
 
     /// <summary>The largest |f − g| on it, sampled on the ramps or bounded by the range of the tables.</summary>

@@ -60,7 +60,7 @@ internal static class ThreeCompiler
             new("contraction", "the scale of x, zeta/4", flow.Contraction),
             new("ramp", "ramp eta", flow.Ramp),
             new("units", "most hidden units", flow.Units),
-            new("setMeasure", "measure of the exceptional set, at most", flow.Set.Measure),
+            new("setMeasure", "measure of the exceptional set, estimated (suprema over samples)", flow.Set.Measure),
             new("setSize", "largest possible error on it", flow.Set.Size),
         ],
         [
