@@ -16,8 +16,16 @@ internal static unsafe partial class Kernels
             Product(b, 1, true, w, layer.Inputs, 1, x, P, layer.Inputs, y, P, layer.Outputs, P / 32);
     }
 
-    /// <summary>G += Wᵀ Δ.</summary>
+    /// <summary>G = Wᵀ Δ, with the bits of G += Wᵀ Δ from G = 0: nothing need be cleared.</summary>
     public static void TransposedProductPanel(Dense layer, double* delta, double* g)
+    {
+        double zero = 0;
+        fixed (double* w = layer.Weights)
+            Product(&zero, 0, true, w, 1, layer.Inputs, delta, P, layer.Outputs, g, P, layer.Inputs, P / 32);
+    }
+
+    /// <summary>G += Wᵀ Δ.</summary>
+    public static void AddTransposedProductPanel(Dense layer, double* delta, double* g)
     {
         fixed (double* w = layer.Weights)
             Product(g, P, false, w, 1, layer.Inputs, delta, P, layer.Outputs, g, P, layer.Inputs, P / 32);

@@ -99,8 +99,16 @@ public sealed unsafe partial class Tape
         bool needed = false;
         for (int k = 0; k < layer.Inputs; k++) needed |= _needed[o.A + k];
         if (!needed || !any) return;
-        for (int k = 0; k < layer.Inputs; k++) Touch(o.A + k);
-        Kernels.TransposedProductPanel(layer, delta, (double*)Gradient(o.A));
+        bool fresh = true;
+        for (int k = 0; k < layer.Inputs; k++) fresh &= !_touched[o.A + k];
+        for (int k = 0; k < layer.Inputs; k++)
+        {
+            if (fresh) _touched[o.A + k] = true;
+            else Touch(o.A + k);
+        }
+
+        if (fresh) Kernels.TransposedProductPanel(layer, delta, (double*)Gradient(o.A));
+        else Kernels.AddTransposedProductPanel(layer, delta, (double*)Gradient(o.A));
     }
 
     private void ActivationBackward(ref Operation o)
