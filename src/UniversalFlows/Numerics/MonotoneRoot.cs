@@ -49,6 +49,7 @@ public static class MonotoneRoot
         }
 
         T x = T.FromPrimal(roots);
+        if (T.Encloses) return Enclosed(f, x, y, p);
         for (int order = 0; order < T.DerivativeOrder; order = (2 * order) + 1)
         {
             T value = f.Forward(x, p, out T logDerivative);
@@ -57,6 +58,28 @@ public static class MonotoneRoot
         }
 
         return x;
+    }
+
+    /// <summary>
+    /// f⁻¹(y) enclosed: Newton steps on the polynomial part from a numerical root; then with the residual r = f(x) − y of the iterate x, f(x) − f(root) = f′(ξ)(x − root):
+    /// the root is within sup |r/f′| of x, f′ over x ± 1/64, if that is below 1/64 (f increases, so it changes sign between x − 1/64 and x + 1/64). NaN, not proved, elsewhere.
+    /// </summary>
+    private static T Enclosed<T>(IMonotone f, T x, T y, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
+    {
+        if (T.DerivativeOrder > 0) return T.Constant(double.NaN) * y; // derivatives of the root are not enclosed: not proved
+        const int Steps = 4; // 2⁴ − 1 orders are right
+        const double Reach = 1.0 / 64;
+        T logDerivative;
+        for (int i = 0; i < Steps; i++)
+        {
+            T value = f.Forward(x, p, out logDerivative);
+            x = T.Nominal(x - ((value - y) * T.Exp(-logDerivative)));
+        }
+
+        T residual = f.Forward(x, p, out _) - y;
+        f.Forward(T.Inflate(x, T.Constant(Reach)), p, out logDerivative);
+        T distance = residual * T.Exp(-logDerivative);
+        return T.SelectLess(T.Abs(distance), T.Constant(Reach), T.Inflate(x, distance), T.Constant(double.NaN));
     }
 
     private static Lanes Solve(IMonotone f, Lanes y, ReadOnlySpan<Lanes> p, ref InverseStatus status)

@@ -128,6 +128,15 @@ public readonly record struct Dual<T>(T Value, T Tangent) : IScalar<Dual<T>> whe
     /// <inheritdoc/>
     public static Dual<T> Freeze(Dual<T> x) => new(T.Freeze(x.Value), T.Constant(0));
 
+    /// <inheritdoc/>
+    public static bool Encloses => T.Encloses;
+
+    /// <inheritdoc/>
+    public static Dual<T> Nominal(Dual<T> x) => new(T.Nominal(x.Value), T.Nominal(x.Tangent));
+
+    /// <inheritdoc/>
+    public static Dual<T> Inflate(Dual<T> x, Dual<T> by) => new(T.Inflate(x.Value, by.Value), T.Inflate(x.Tangent, by.Tangent));
+
     /// <summary>(W v + b, W v̇ + Ẇ v + ḃ), where (Ẇ, ḃ) is <see cref="Dense.Direction"/>.</summary>
     public static void Affine(Dense layer, ReadOnlySpan<Dual<T>> x, Span<Dual<T>> y, bool bias = true)
     {

@@ -3,7 +3,7 @@ namespace UniversalFlows.Scalars;
 /// <summary>
 /// An abstract real number. Every formula of this library is written once over <typeparamref name="T"/> and read in several
 /// ways: the value (<see cref="Real"/>), eight points side by side (<see cref="Lanes"/>), value and derivative
-/// (<see cref="Dual{T}"/>), a panel of samples on a reverse-mode tape (<c>Node</c>).
+/// (<see cref="Dual{T}"/>), a panel of samples on a reverse-mode tape (<c>Node</c>), all points of a box (<see cref="Interval"/>, <see cref="TaylorModel"/>).
 /// </summary>
 /// <remarks>
 /// All implementations are structs, so the JIT specialises each formula completely. Elementary functions are the library's own
@@ -103,8 +103,23 @@ public interface IScalar<T> where T : unmanaged, IScalar<T>
     /// <summary><paramref name="then"/> where a &lt; b, <paramref name="otherwise"/> elsewhere (NaN compares as not less).</summary>
     static abstract T SelectLess(T a, T b, T then, T otherwise);
 
-    /// <summary>The same value with all derivatives dropped: a shift, a pivot, an iterate.</summary>
+    /// <summary>
+    /// The same value with all derivatives dropped: a shift, a pivot, an iterate. In a reading that <see cref="Encloses"/>, some number near the value, no
+    /// enclosure of it: a formula may use it only where it cancels.
+    /// </summary>
     static abstract T Freeze(T x);
+
+    /// <summary>
+    /// Whether a value stands for all points of a box at once. A formula may then prefer a form without branches, whose cost is an enclosure of both, and must
+    /// not take <see cref="Primal"/> for the value.
+    /// </summary>
+    static virtual bool Encloses => false;
+
+    /// <summary>The value without its uncertainty where the reading <see cref="Encloses"/> (not an enclosure: an iterate), the value itself elsewhere.</summary>
+    static virtual T Nominal(T x) => x;
+
+    /// <summary>An enclosure of x + t for all |t| ≤ sup |<paramref name="by"/>| where the reading <see cref="Encloses"/>; x elsewhere.</summary>
+    static virtual T Inflate(T x, T by) => x;
 
     /// <summary>
     /// y = W x + b (without b if <paramref name="bias"/> is false): the primitive through which every trainable parameter enters.

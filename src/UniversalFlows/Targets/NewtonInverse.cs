@@ -28,6 +28,13 @@ internal static class NewtonInverse
     {
         int d = f.Dimension, groups = T.Groups;
         if (y.Length != d) throw new ArgumentException($"a point of R^{d} was expected, {y.Length} numbers were given", nameof(y));
+        if (T.Encloses)
+        {
+            // no enclosure is known for it: not proved
+            foreach (ref T v in y) v *= T.Constant(double.NaN);
+            return;
+        }
+
         using Scratch<Lanes> scratch = new((2 * d) + (d * d) + (groups * d * (d + 1)));
         Span<Lanes> goal = scratch.Take(d), x = scratch.Take(d), jacobian = scratch.Take(d * d);
         Span<Lanes> roots = scratch.Take(groups * d), jacobians = scratch.Take(groups * d * d);

@@ -70,8 +70,22 @@ public sealed record AffineTransformer(PositiveMap? Scale, ShiftForm Shift = Shi
     /// <summary>(eˢ − 1)/s, by its series 1 + s/2 + s²/6 + s³/24 + s⁴/120 below 1e-4: the value and two derivatives are right to 1e-13.</summary>
     private static T Expm1Over<T>(T s) where T : unmanaged, IScalar<T>
     {
+        if (T.Encloses) return EnclosedExpm1Over(s);
         T threshold = T.Constant(1e-4), size = T.Abs(s);
         T safe = T.SelectLess(size, threshold, T.Constant(1), s);
         return T.SelectLess(size, threshold, 1 + (s * (0.5 + (s * ((1.0 / 6) + (s * ((1.0 / 24) + (s / 120))))))), T.Expm1(safe) / safe);
+    }
+
+    /// <summary>
+    /// The same for enclosures, without a branch near 0: for |s| ≤ 1 the series Σ_{k &lt; 20} sᵏ/(k + 1)! and |s|²⁰e^{|s|}/21! ≤ 5.4·10⁻²⁰ for the rest;
+    /// the quotient where |s| is above ½.
+    /// </summary>
+    private static T EnclosedExpm1Over<T>(T s) where T : unmanaged, IScalar<T>
+    {
+        const int Terms = 20;
+        T sum = T.Constant(0), size = T.Abs(s);
+        for (int k = Terms; k >= 1; k--) sum = (sum * s / (k + 1)) + 1; // 1 + s/2(1 + s/3(…))
+        T series = T.SelectLess(size, T.Constant(1), T.Inflate(sum, T.Constant(5.4e-20)), T.Constant(double.NaN));
+        return T.SelectLess(size, T.Constant(0.75), series, T.Expm1(s) / s);
     }
 }

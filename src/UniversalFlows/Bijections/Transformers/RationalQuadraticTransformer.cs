@@ -63,6 +63,7 @@ public sealed record RationalQuadraticTransformer(
     /// <inheritdoc/>
     public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
     {
+        if (T.Encloses) return Pieces(x, p, inverse: false, out _);
         Bin<T> bin = Select(x, p, p[..Knots]);
         T y = bin.Inside(x, out _, out _);
         return Tails(x, y, p, p[..Knots], p.Slice(Knots, Knots), inverse: false);
@@ -71,6 +72,7 @@ public sealed record RationalQuadraticTransformer(
     /// <inheritdoc/>
     public T Forward<T>(T x, ReadOnlySpan<T> p, out T logDerivative) where T : unmanaged, IScalar<T>
     {
+        if (T.Encloses) return Pieces(x, p, inverse: false, out logDerivative);
         Bin<T> bin = Select(x, p, p[..Knots]);
         T y = bin.Inside(x, out T xi, out T delta);
         logDerivative = TailLogs(x, bin.LogDerivative(xi, delta), p, p[..Knots]);
@@ -80,6 +82,13 @@ public sealed record RationalQuadraticTransformer(
     /// <inheritdoc/>
     public T Inverse<T>(T y, ReadOnlySpan<T> p, out T logDerivative, ref InverseStatus status) where T : unmanaged, IScalar<T>
     {
+        if (T.Encloses)
+        {
+            T root = Pieces(y, p, inverse: true, out logDerivative);
+            logDerivative = -logDerivative;
+            return root;
+        }
+
         ReadOnlySpan<T> knots = p.Slice(Knots, Knots);
         Bin<T> bin = Select(y, p, knots);
         T x = bin.InsideInverse(y, out T xi, out T delta);
@@ -122,6 +131,28 @@ public sealed record RationalQuadraticTransformer(
         }
 
         return bin;
+    }
+
+    /// <summary>
+    /// For enclosures: all pieces are evaluated and the value is selected. Neighbours agree to first order at their knot, so a box across it pays only for the
+    /// second; parameters that were selected first would differ by their whole size.
+    /// </summary>
+    private T Pieces<T>(T v, ReadOnlySpan<T> p, bool inverse, out T logDerivative) where T : unmanaged, IScalar<T>
+    {
+        ReadOnlySpan<T> x = p[..Knots], y = p.Slice(Knots, Knots), d = p[(2 * Knots)..], from = inverse ? y : x, to = inverse ? x : y;
+        T value = default;
+        logDerivative = default;
+        for (int k = 0; k < Bins; k++)
+        {
+            Bin<T> bin = new(x[k], x[k + 1], y[k], y[k + 1], d[k], d[k + 1]);
+            T piece = inverse ? bin.InsideInverse(v, out T xi, out T delta) : bin.Inside(v, out xi, out delta);
+            T log = bin.LogDerivative(xi, delta);
+            value = k == 0 ? piece : T.SelectLess(v, from[k], value, piece);
+            logDerivative = k == 0 ? log : T.SelectLess(v, from[k], logDerivative, log);
+        }
+
+        logDerivative = TailLogs(v, logDerivative, p, from);
+        return Tails(v, value, p, from, to, inverse);
     }
 
     /// <summary>Below the first and above the last of <paramref name="from"/>: to + d·(v − from), or its inverse.</summary>
@@ -186,6 +217,6 @@ public sealed record RationalQuadraticTransformer(
             return (2 * (T.Log(s) - T.Log(delta))) + T.Log(top);
         }
 
-        private static T Clamp(T v, T lower, T upper) => T.SelectLess(v, lower, lower, T.SelectLess(upper, v, upper, v));
+        private static T Clamp(T v, T lower, T upper) => T.Encloses ? v : T.SelectLess(v, lower, lower, T.SelectLess(upper, v, upper, v));
     }
 }

@@ -24,16 +24,20 @@ internal static class SigmoidMixture
         (a, b) = (T.Min(largest, zero), T.Max(smallest, zero));
     }
 
+    // An enclosure takes u_j = σ(z_j)e^−A and v_j = σ(−z_j)e^B: the same numbers without a branch at z = 0, which would cost it the kink of |z|.
+
     // at z = 0 the derivatives of |z|, min and max must be those of one side: Min(0, z) is 0 there, Max(z, 0) and |z| are z
 
-    /// <summary>1 + e^{−|z|}.</summary>
-    public static T Denominator<T>(T z) where T : unmanaged, IScalar<T> => 1 + T.Exp(-T.Abs(z));
+    /// <summary>1 + e^{−|z|}; 1 in an enclosure, whose <see cref="Below"/> and <see cref="Above"/> are divided by it already.</summary>
+    public static T Denominator<T>(T z) where T : unmanaged, IScalar<T> => T.Encloses ? T.Constant(1) : 1 + T.Exp(-T.Abs(z));
 
     /// <summary>e^{min(z, 0) − A}.</summary>
-    public static T Below<T>(T z, T a) where T : unmanaged, IScalar<T> => T.Exp(T.Min(T.Constant(0), z) - a);
+    public static T Below<T>(T z, T a) where T : unmanaged, IScalar<T> =>
+        T.Encloses ? T.Logistic(z) * T.Exp(-a) : T.Exp(T.Min(T.Constant(0), z) - a);
 
     /// <summary>e^{B − max(z, 0)}.</summary>
-    public static T Above<T>(T z, T b) where T : unmanaged, IScalar<T> => T.Exp(b - T.Max(z, T.Constant(0)));
+    public static T Above<T>(T z, T b) where T : unmanaged, IScalar<T> =>
+        T.Encloses ? T.Logistic(-z) * T.Exp(b) : T.Exp(b - T.Max(z, T.Constant(0)));
 
     /// <summary>
     /// log σ′(z) − A + B = (min(z, 0) − A) + (B − max(z, 0)) − 2 log(1 + e^{−|z|}). In (log p + log(1 − p)) the same A − B is left out, so that nothing
@@ -41,6 +45,7 @@ internal static class SigmoidMixture
     /// </summary>
     public static T LogSlope<T>(T z, T a, T b) where T : unmanaged, IScalar<T>
     {
+        if (T.Encloses) return b - a - (T.Softplus(z) + T.Softplus(-z));
         T zero = T.Constant(0);
         return (T.Min(zero, z) - a) + (b - T.Max(z, zero)) - (2 * T.Softplus(-T.Abs(z)));
     }
