@@ -10,9 +10,10 @@ namespace UniversalFlows.Construction.Affine;
 /// <remarks>docs/sup-universality.md.</remarks>
 internal sealed class OvershearRoute
 {
-    private const int Rounds = 15;
+    private const int Rounds = 18;
     private const double Share = 0.9;                // of ε for what is measured here: the caller measures on other points
     private const double DefaultWeight = 1e-2;
+    private const double Hopeless = 4;               // tolerances: a step that misses by more needs more directions
 
     private readonly Target _target;
     private readonly Domain _domain;
@@ -73,27 +74,27 @@ internal sealed class OvershearRoute
     /// </summary>
     private AffineWitness Corrected()
     {
-        (int M, int D, int N)[] ladder = _target.Dimension == 2
-            ? [(6, 12, 2), (9, 18, 2), (12, 24, 2), (12, 24, 4), (16, 32, 4), (20, 40, 4), (20, 40, 8), (24, 48, 8), (24, 48, 16)]
-            : [(6, 4, 2), (8, 5, 2), (12, 6, 2), (12, 6, 4), (15, 7, 4), (18, 8, 4)];
+        (int M, int D)[] ladder = _target.Dimension == 2
+            ? [(6, 12), (9, 16), (12, 22), (16, 28), (20, 32), (26, 40), (34, 44)]
+            : [(6, 4), (8, 5), (12, 6), (15, 7), (18, 8)];
         double digits = Scalars.Real.Log(new(1 / _settings.Epsilon)).Value / 2.302585092994046;
-        (int M, int D, int N)[] rungs = [.. ladder.Where((r, i) => i == ladder.Length - 1 || _target.Dimension > 2 || r.M >= (4 * digits) - 4)
-            .Select(r => (_settings.Directions ?? r.M, _settings.Degree ?? r.D, _settings.Steps ?? r.N)).Distinct()];
+        (int M, int D)[] rungs = [.. ladder.Where((r, i) => i == ladder.Length - 1 || _target.Dimension > 2 || r.M >= (4 * digits) - 4)
+            .Select(r => (_settings.Directions ?? r.M, _settings.Degree ?? r.D)).Distinct()];
         Candidate? best = null;
         double tolerance = 0.4 * _settings.Epsilon / _stretch;
-        foreach ((int m, int degree, int n) in rungs)
+        foreach ((int m, int degree) in rungs)
         {
             OvershearBasis basis = new(_target.Dimension, m, degree, Radius);
             OvershearSplitting splitting = new(_isotopy, basis, _nodes, _settings.Threads);
-            SplittingRun? run = splitting.Corrected(n, tolerance, Rounds, rungs.Length > 1 ? 300 * tolerance : double.PositiveInfinity);
+            SplittingRun? run = splitting.Corrected(_settings.Steps, tolerance, Rounds, (m, degree) == rungs[^1] ? double.PositiveInfinity : Hopeless);
             if (run is null || !run.IsFinite) continue;
-            Candidate candidate = new(basis, splitting, run, n, Error(splitting, run));
-            _settings.Progress?.Invoke($"M = {m}, D = {degree}, N = {n}: {run.Layers.Count} affine couplings, sup error {candidate.Error:G3}");
+            Candidate candidate = new(basis, splitting, run, run.Steps, Error(splitting, run));
+            _settings.Progress?.Invoke($"M = {m}, D = {degree}, N = {run.Steps}: {run.Layers.Count} affine couplings, sup error {candidate.Error:G3}");
             if (best is null || candidate.Error < best.Error) best = candidate;
             if (candidate.Error <= Share * _settings.Epsilon) break;
         }
 
-        if (best is null) return Refused(_settings, new("(d)", $"no number of directions, degree and number of steps up to M = {rungs[^1].M}, D = {rungs[^1].D}, N = {rungs[^1].N} came near epsilon"));
+        if (best is null) return Refused(_settings, new("(d)", $"no number of directions and degree up to M = {rungs[^1].M}, D = {rungs[^1].D} came near epsilon"));
         double nodes = _stretch * OvershearSplitting.Largest(best.Run.States, PointSet.Map(new Moment(_isotopy, _isotopy.At(1)), _nodes), _target.Dimension);
         return Witness(best,
         [

@@ -5,11 +5,12 @@ namespace UniversalFlows.Construction.Affine;
 
 /// <summary>What a splitting gave.</summary>
 /// <param name="Layers">In the order of application.</param>
+/// <param name="Steps">N.</param>
 /// <param name="FieldError">sup over the frozen moments and the nodes of |Ŵ − V|, the residual of the fits; 0 with corrections, which fit something else.</param>
 /// <param name="LargestTerm">The largest coefficient of Ŵ: what cancels between the terms shows here.</param>
 /// <param name="Weight">The smallest weight w that a fit was made with.</param>
 /// <param name="States">Where the nodes ended.</param>
-internal sealed record SplittingRun(IReadOnlyList<OvershearLayer> Layers, double FieldError, double LargestTerm, double Weight, double[] States)
+internal sealed record SplittingRun(IReadOnlyList<OvershearLayer> Layers, int Steps, double FieldError, double LargestTerm, double Weight, double[] States)
 {
     /// <summary>Whether all states are finite.</summary>
     public bool IsFinite => !States.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
@@ -18,10 +19,9 @@ internal sealed record SplittingRun(IReadOnlyList<OvershearLayer> Layers, double
 /// <summary>The isotopy's flow S_1∘S_0⁻¹ as a product of layers, at the images of nodes x_n of K.</summary>
 internal sealed class OvershearSplitting(Isotopy isotopy, OvershearBasis basis, double[] nodes, int threads)
 {
-    // from there the penalty falls by a factor of 5 whenever a whole step of the iteration was an improvement
-    private const double FirstWeight = 1, LeastWeight = 1e-6;
+    private const double FirstWeight = 0.1, LeastWeight = 1e-6;
 
-    private const int Chunk = 64;
+    private const int Chunk = 64, FirstSteps = 2, MostSteps = 16, Patience = 4;
 
     /// <summary>
     /// N plain steps: in each sub-step the velocity V is frozen at a moment t and fitted at the images of the nodes, min Σ_n |Ŵ_c(S_t(x_n)) − V_t(x_n)|² + w²|c|²; then the terms of
@@ -52,43 +52,63 @@ internal sealed class OvershearSplitting(Isotopy isotopy, OvershearBasis basis, 
             }
         }
 
-        return new SplittingRun(layers, fieldError, largest, weight, states);
+        return new SplittingRun(layers, steps, fieldError, largest, weight, states);
     }
 
     /// <summary>
-    /// N corrected steps of Strang's form. A step Ψ_c begins with the field fitted at its midpoint and is then measured where it goes: Gauss and Newton's iteration for
-    /// min Σ_n |Ψ_c(y_n) − S_{t_k}(x_n)|²/h² + w²|c|², y_n the states that the earlier layers have made, until |Ψ_c(y_n) − S_{t_k}(x_n)| ≤ tolerance at all nodes. What the splitting and
-    /// the earlier steps missed is taken back instead of added up. The weight falls from 1, so it is not smaller than the tolerance asks for.
+    /// Corrected steps of Strang's form. A step Ψ_c begins with the field fitted at its midpoint and is then measured where it goes: Levenberg and Marquardt's iteration for
+    /// Σ_n |Ψ_c(y_n) − S_{t_k}(x_n)|², y_n the states that the earlier layers have made, until |Ψ_c(y_n) − S_{t_k}(x_n)| ≤ tolerance at all nodes. What the splitting and the earlier
+    /// steps missed is taken back instead of added up.
     /// </summary>
-    /// <param name="steps">N.</param>
-    /// <param name="tolerance">For the states at the end of each step.</param>
+    /// <param name="steps">N even steps; null: as many as it takes. A step that misses is halved, one that is met at once is followed by a longer one.</param>
+    /// <param name="tolerance">For the states at the end; a tenth of it at the start.</param>
     /// <param name="rounds">Of the iteration, at most, a step.</param>
-    /// <param name="hopeless">A step that misses by more than this ends the run: null.</param>
-    public SplittingRun? Corrected(int steps, double tolerance, int rounds, double hopeless)
+    /// <param name="hopeless">A step that can't be halved any more and misses by more than this many tolerances ends the run: null.</param>
+    public SplittingRun? Corrected(int? steps, double tolerance, int rounds, double hopeless)
     {
         int d = isotopy.Dimension;
         Splitting splitting = Splitting.Of(SplittingScheme.Strang, basis.Directions);
         List<OvershearLayer> layers = [];
-        double[] states = PointSet.Map(new Moment(isotopy, isotopy.At(0)), nodes), c = new double[basis.Unknowns];
-        double largest = 0, least = FirstWeight, length = 1.0 / steps;
+        double[] states = PointSet.Map(new Moment(isotopy, isotopy.At(0)), nodes);
+        double largest = 0, least = FirstWeight, time = 0, length = 1.0 / (steps ?? FirstSteps);
+        int count = 0;
         using LeastSquares system = new(basis.Rows(nodes.Length / d), basis.Unknowns);
-        for (int k = 1; k <= steps; k++)
+        while (time < 1)
         {
-            (double[] images, double[] velocity) = isotopy.Motion((k - 0.5) / steps, nodes);
-            double[] goal = PointSet.Map(new Moment(isotopy, isotopy.At((double)k / steps)), nodes);
-            double scale = basis.Fill(system, images, threads);
-            if (!system.Solve(basis.Stack(velocity), FirstWeight * FirstWeight / scale, c, 0, threads)) return null;
-            OvershearLayer[] made = Layers(splitting, c, length);
-            Trial start = new(c, made, Map(made, states));
-            (Trial best, double weight) = Correct(system, splitting, start, states, goal, length, tolerance, rounds);
-            if (!(Largest(goal, best.Reached, d) <= hopeless)) return null;
+            double end = time + (1.5 * length) > 1 ? 1 : time + length; // no short last step
+            double allowed = tolerance * (0.1 + (0.9 * end * end * end)); // later steps are harder, and no step can take back what its fields can't represent
+            (Trial? best, double weight, int used) = Step(system, splitting, states, time, end, allowed, rounds);
+            double miss = best is null ? double.NaN : Largest(PointSet.Map(new Moment(isotopy, isotopy.At(end)), nodes), best.Reached, d);
+            if (!(miss <= allowed) && steps is null && end - time > 1.0 / MostSteps)
+            {
+                length = 0.5 * (end - time);
+                continue;
+            }
+
+            if (best is null || !(miss <= hopeless * allowed)) return null;
             foreach (double v in best.Coefficients) largest = Math.Max(largest, Math.Abs(v));
             least = Math.Min(least, weight);
             states = best.Reached;
             layers.AddRange(best.Layers);
+            time = end;
+            count++;
+            if (steps is null && miss <= allowed && used <= rounds / 3) length *= used <= rounds / 6 ? 2 : 1.4;
         }
 
-        return new SplittingRun(layers, 0, largest, least, states);
+        return new SplittingRun(layers, count, 0, largest, least, states);
+    }
+
+    /// <summary>One corrected step; null if the first fit's system is not positive definite.</summary>
+    private (Trial? Best, double Weight, int Rounds) Step(
+        LeastSquares system, Splitting splitting, double[] states, double start, double end, double tolerance, int rounds)
+    {
+        double length = end - start;
+        double[] c = new double[basis.Unknowns];
+        (double[] images, double[] velocity) = isotopy.Motion(0.5 * (start + end), nodes);
+        double scale = basis.Fill(system, images, threads);
+        if (!system.Solve(basis.Stack(velocity), 1 / scale, c, 0, threads)) return (null, 0, 0);
+        OvershearLayer[] made = Layers(splitting, c, length);
+        return Correct(system, splitting, new Trial(c, made, Map(made, states)), states, PointSet.Map(new Moment(isotopy, isotopy.At(end)), nodes), length, tolerance, rounds);
     }
 
     /// <summary>The layers at many points.</summary>
@@ -127,31 +147,33 @@ internal sealed class OvershearSplitting(Isotopy isotopy, OvershearBasis basis, 
     }
 
     /// <summary>
-    /// The iteration. A whole step that lowers the objective: the weight falls. A shortened one: it doubles, the step was too bold. None: it grows by 5, three times at most.
-    /// The trial with the smallest error is kept.
+    /// The iteration c ← c + δ, min |h⁻¹(goal − Ψ_c) − h⁻¹Ψ_c′ δ|² + w²|δ|². A whole step that lowers the sum of squares as the linear model promised: the weight w falls. A
+    /// shortened one: it doubles, the step was too bold. None: it grows by 4. It ends early if at the pace of the last rounds the tolerance will not be met. The trial with the smallest error is kept.
     /// </summary>
-    private (Trial Best, double Weight) Correct(
+    private (Trial Best, double Weight, int Rounds) Correct(
         LeastSquares system, Splitting splitting, Trial start, double[] states, double[] goal, double length, double tolerance, int rounds)
     {
-        int d = isotopy.Dimension, failures = 0;
+        int d = isotopy.Dimension, round = 0;
         Trial now = start, best = start;
         double w = FirstWeight, weight = w, largest = Largest(goal, now.Reached, d);
-        double[] target = new double[basis.Unknowns];
-        for (int round = 0; round < rounds && failures < 3 && !(largest <= tolerance); round++)
+        double[] step = new double[basis.Unknowns], history = new double[rounds + 1];
+        for (; round < rounds && !(largest <= tolerance); round++)
         {
+            history[round] = largest;
+            if (round >= Patience && !(Forecast(largest, history[round - Patience], rounds - round) <= tolerance)) break;
             double scale = basis.FillDerivative(system, now.Layers, states, length, threads);
-            // linearised: h⁻¹Ψ_c' = h⁻¹Ψ_c + J(c' − c), so J c' = J c + h⁻¹(goal − Ψ_c)
-            double[] right = basis.Stack([.. goal.Zip(now.Reached, (g, r) => (g - r) / length)]);
-            system.AddProduct(now.Coefficients, right);
-            if (!system.Solve(right, w * w / scale, target, 0, threads)) break;
-            double before = Objective(goal, now, length, w), part = 1;
+            double[] residual = basis.Stack([.. goal.Zip(now.Reached, (g, r) => (g - r) / length)]);
+            if (!system.Solve(residual, w * w / scale, step, 0, threads)) break;
+            system.AddProduct([.. step.Select(s => -s)], residual);
+            double promised = length * length * residual.Sum(r => r * r);
+            double before = Squares(goal, now.Reached), part = 1;
             Trial? next = null;
             for (; part > 0.2; part *= 0.5)
             {
-                double[] tried = [.. now.Coefficients.Zip(target, (c, t) => c + (part * (t - c)))];
+                double[] tried = [.. now.Coefficients.Zip(step, (c, s) => c + (part * s))];
                 OvershearLayer[] made = Layers(splitting, tried, length);
                 Trial trial = new(tried, made, Map(made, states));
-                if (!(Objective(goal, trial, length, w) < before)) continue;
+                if (!(Squares(goal, trial.Reached) < before)) continue;
                 next = trial;
                 break;
             }
@@ -162,23 +184,22 @@ internal sealed class OvershearSplitting(Isotopy isotopy, OvershearBasis basis, 
                 double miss = Largest(goal, now.Reached, d);
                 if (miss < largest || double.IsNaN(largest)) (best, largest, weight) = (now, miss, w);
             }
-            else
-            {
-                failures++;
-            }
 
-            w = next is null ? 5 * w : part < 1 ? 2 * w : Math.Max(LeastWeight, 0.2 * w);
+            double kept = (before - Squares(goal, now.Reached)) / (before - promised); // 1: the step did what the linear model said
+            w = next is null ? 4 * w : part < 1 ? 2 * w : kept < 0.5 ? w : Math.Max(LeastWeight, (kept < 0.9 ? 0.6 : 0.3) * w);
         }
 
-        return (best, weight);
+        return (best, weight, round);
     }
 
-    private static double Objective(double[] goal, Trial trial, double length, double w)
+    /// <summary>The miss after some more rounds, if each lowers it like the last ones did.</summary>
+    private static double Forecast(double now, double before, int rounds) => now * Real.Exp(Real.Log(new(now / before)) * ((double)rounds / Patience)).Value;
+
+    private static double Squares(double[] a, double[] b)
     {
-        double sum = 0, penalty = 0;
-        for (int n = 0; n < goal.Length; n++) sum = Math.FusedMultiplyAdd(goal[n] - trial.Reached[n], goal[n] - trial.Reached[n], sum);
-        foreach (double v in trial.Coefficients) penalty = Math.FusedMultiplyAdd(v, v, penalty);
-        return (sum / (length * length)) + (w * w * penalty);
+        double sum = 0;
+        for (int n = 0; n < a.Length; n++) sum = Math.FusedMultiplyAdd(a[n] - b[n], a[n] - b[n], sum);
+        return sum;
     }
 
     private OvershearLayer[] Layers(Splitting splitting, double[] c, double length) =>

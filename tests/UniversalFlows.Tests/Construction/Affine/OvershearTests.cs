@@ -179,6 +179,24 @@ public sealed class OvershearTests
     }
 
     [Fact]
+    public void Corrected_steps_are_as_many_as_the_tolerance_asks()
+    {
+        const string Fold = "x + 0.2*y^2 - x^3/5.88; y + 0.15*x^2";
+        Target f = TargetParser.Parse(Fold);
+        double[] nodes = PointSet.Chebyshev(s_square, 24), ends;
+        Isotopy isotopy = new(f, [0, 0], AffineOrder.Moving, PointSet.Even(s_square, 15));
+        ends = PointSet.Map(new Moment(isotopy, isotopy.At(1)), nodes);
+        OvershearSplitting Splitting(int directions, int degree) => new(isotopy, new OvershearBasis(2, directions, degree, 1.1 * OvershearRoute.Reach(isotopy, nodes)), nodes, 1);
+        SplittingRun coarse = Splitting(9, 14).Corrected(null, 3e-3, 18, 4)!, fine = Splitting(9, 14).Corrected(null, 2e-4, 18, 4)!;
+        Assert.True(coarse.Steps < fine.Steps, $"{coarse.Steps} steps, then {fine.Steps}");
+        Assert.Equal(17 * fine.Steps, fine.Layers.Count);
+        Assert.InRange(OvershearSplitting.Largest(coarse.States, ends, 2), 0, 4 * 3e-3);
+        Assert.InRange(OvershearSplitting.Largest(fine.States, ends, 2), 0, 4 * 2e-4);
+        // three directions span the fields of degree 2: no number of steps helps, and the run ends where that is seen
+        Assert.Null(Splitting(3, 14).Corrected(null, 1e-5, 18, 4));
+    }
+
+    [Fact]
     public void Too_small_a_weight_is_told()
     {
         Target f = TargetParser.Parse(Generic);
