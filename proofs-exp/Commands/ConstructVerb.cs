@@ -19,41 +19,20 @@ internal static class ConstructVerb
     {
         Option<string> target = Options.Target(required: true), domain = Options.Domain();
         Option<string> family = Options.Text("--family", "F", "sos, dsf, rqs or acf.", required: true);
-        Option<double> epsilon = new("--epsilon")
-        {
-            HelpName = "E",
-            Description = "The error wanted, such as 1e-6.",
-            Required = true,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)) return value;
-                result.AddError($"--epsilon takes a positive number such as 1e-6, not '{text}'");
-                return 0;
-            },
-        };
+        Option<double> epsilon = Options.Number("--epsilon", "E", 0, double.PositiveInfinity, "The error wanted, such as 1e-6.", v => v > 0 && double.IsFinite(v), "a positive number such as 1e-6");
+        epsilon.Required = true;
         Option<string> norm = Options.Text("--norm", "NORM", "sup, l1 or l2 (Lebesgue, not normalised).");
         norm.DefaultValueFactory = _ => "sup";
         Option<string> conditioner = Options.Text("--conditioner", "KIND", "sos, dsf, rqs: chebyshev (tensor polynomials, the default) or mlp (one hidden layer of tanh units). acf by cell or three: hidden units, relu (default of cell) or tanh (default of three).");
         Option<string> route = Options.Text("--route", "ROUTE", "acf: cell (4dN couplings; default for l1 and l2), three (d + 1 couplings, any continuous map), overshear (default for sup) or henon.");
-        Option<string> order = Options.Text("--order", "ORDER", "Where the affine part stands: first, last or moving; by default all are tried.");
-        Option<int> factors = Options.Whole("--factors", null, 1, "N, the number of near-identity factors; by default from the measured constants.", most: 1000);
-        Option<int> degree = Options.Whole("--degree", null, 1, "The degree of every layer (for rqs and dsf that of the conditioners); by default as high as the error wanted asks.", most: 255);
+        Option<string> order = Options.Text("--order", "ORDER", "Where the affine part stands: first, last or moving; by default all are tried (acf: moving).");
+        Option<int> factors = Options.Whole("--factors", null, 1, "sos, dsf, rqs: N, the number of near-identity factors; by default from the measured constants.", most: 1000);
+        Option<int> degree = Options.Whole("--degree", null, 1, "The degree of every layer (for rqs and dsf that of the conditioners; for acf D of the fields); by default as high as the error wanted asks.", most: 255);
         Option<int> size = Options.Whole("--size", null, 1, "Bins (rqs) or sigmoids (dsf) in every layer; by default as many as the error wanted asks.", most: 10000);
         Option<string> mixture = Options.Text("--mixture", "KIND", "dsf: corrected (in the second moment, where all weights are positive) or plain; by default corrected where it can be.");
-        Option<double> overlap = new("--overlap")
-        {
-            HelpName = "K",
-            Description = "dsf: the slope of a sigmoid times the spacing of the centres.",
-            DefaultValueFactory = _ => DeepSigmoidalLayer.Overlap,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0.25 and <= 8) return value;
-                result.AddError($"--overlap takes a number from 0.25 to 8, not '{text}'");
-                return 0;
-            },
-        };
+        Option<double> overlap = Options.Number("--overlap", "K", 0.25, 8, "dsf: the slope of a sigmoid times the spacing of the centres.");
+        overlap.DefaultValueFactory = _ => DeepSigmoidalLayer.Overlap;
+        AffineOptions affine = new();
         Option<int> jobs = Options.Jobs();
         Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and construction.json.", required: true);
         Verb verb = new(
@@ -61,11 +40,14 @@ internal static class ConstructVerb
             "Compile a diffeomorphism, or for acf --route three any continuous map, into an explicit flow, by the steps of the universality proofs. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
             "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-3 --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built")
         {
-            target, domain, family, epsilon, norm, route, conditioner, order, factors, degree, size, mixture, overlap, jobs, output,
+            target, domain, family, epsilon, norm, route, conditioner, order, factors, degree, size, mixture, overlap,
         };
+        foreach (Option option in affine.All) verb.Add(option);
+        verb.Add(jobs);
+        verb.Add(output);
         verb.SetAction(r =>
         {
-            string norms = Word(r.GetValue(norm)!, "norm", "sup", "l1", "l2");
+            string norms = Words.One(r.GetValue(norm)!, "norm", "sup", "l1", "l2");
             FlowFamily f = r.GetRequiredValue(family) switch
             {
                 "sos" => FlowFamily.Sos,
@@ -74,9 +56,9 @@ internal static class ConstructVerb
                 "acf" => FlowFamily.Acf,
                 { } other => throw new InputException($"there is no construction for the family '{other}': choose sos, dsf, rqs or acf"),
             };
-            AffineRoute? way = r.GetValue(route) is { } name ? Enum.Parse<AffineRoute>(Word(name, "route", "cell", "three", "overshear", "henon"), ignoreCase: true) : null;
+            AffineRoute? way = r.GetValue(route) is { } name ? Enum.Parse<AffineRoute>(Words.One(name, "route", "cell", "three", "overshear", "henon"), ignoreCase: true) : null;
             string? kind = r.GetValue(conditioner);
-            AffineOrder? o = r.GetValue(order) is { } word ? Enum.Parse<AffineOrder>(Word(word, "order", "first", "last", "moving"), ignoreCase: true) : null;
+            AffineOrder? o = r.GetValue(order) is { } word ? Enum.Parse<AffineOrder>(Words.One(word, "order", "first", "last", "moving"), ignoreCase: true) : null;
             (Target map, Domain k) = TargetInput.Parse(r.GetRequiredValue(target), r.GetValue(domain), finite: false);
             ConstructionTask task = new(map, k, f, r.GetValue(epsilon), norms)
             {
@@ -84,11 +66,13 @@ internal static class ConstructVerb
                 Factors = r.GetResult(factors) is null ? null : r.GetValue(factors),
                 Degree = r.GetResult(degree) is null ? null : r.GetValue(degree),
                 Size = r.GetResult(size) is null ? null : r.GetValue(size),
-                Corrected = r.GetValue(mixture) is { } m ? Word(m, "mixture", "corrected", "plain") == "corrected" : null,
+                Corrected = r.GetValue(mixture) is { } m ? Words.One(m, "mixture", "corrected", "plain") == "corrected" : null,
                 Overlap = r.GetValue(overlap),
                 Route = way,
             };
-            return Run(terminal, f == FlowFamily.Acf ? Affine(task, kind) : Layered(task, kind), r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
+            if (f != FlowFamily.Acf && affine.Given(r).FirstOrDefault() is { } foreign) throw new InputException($"{foreign} is for --family acf");
+            task = f == FlowFamily.Acf ? Affine(task, kind) with { Fixed = affine.Read(r, task.ChosenRoute, map.Dimension, o, task.Degree) } : Layered(task, kind);
+            return Run(terminal, task, r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
         });
         return verb;
     }
@@ -102,21 +86,21 @@ internal static class ConstructVerb
         if (task.Family == FlowFamily.Dsf && DeepSigmoidalLayer.Reach(task.Overlap) is var reach && task.Size <= 2 * reach)
             throw new InputException($"--size takes more than {2 * reach} sigmoids: {reach} stand beyond each end of the interval");
         CheckDimension(task.Target, FlowCompiler.LargestDimension, "the number of coefficients grows like the d-th power of the degree");
-        return task with { Conditioner = Word(conditioner ?? "chebyshev", "conditioner", "chebyshev", "mlp") == "mlp" ? ConditionerKind.Perceptron : ConditionerKind.Chebyshev };
+        return task with { Conditioner = Words.One(conditioner ?? "chebyshev", "conditioner", "chebyshev", "mlp") == "mlp" ? ConditionerKind.Perceptron : ConditionerKind.Chebyshev };
     }
 
     /// <summary>What fits acf and its route.</summary>
     private static ConstructionTask Affine(ConstructionTask task, string? conditioner)
     {
         AffineRoute route = task.ChosenRoute;
-        string name = route.ToString().ToLowerInvariant();
-        if (task.Order is not null || task.Factors is not null || task.Degree is not null || task.Size is not null || task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)
-            throw new InputException("--order, --factors, --degree, --size, --mixture and --overlap are for sos, dsf and rqs");
+        string name = Words.Of(route);
+        if (task.Factors is not null || task.Size is not null || task.Corrected is not null || task.Overlap != DeepSigmoidalLayer.Overlap)
+            throw new InputException("--factors, --size, --mixture and --overlap are for sos, dsf and rqs");
         if (!AffineCompiler.BoundsSup(route) && task.Norm == "sup") throw new InputException($"route {name} has small Lp errors for finite p, but no small sup error: choose --norm l1 or l2");
         CheckDimension(task.Target, AffineCompiler.LargestDimension(route), "the number of cells grows like the d-th power of the number along one coordinate");
         if (conditioner is null) return task;
         if (AffineCompiler.BoundsSup(route)) throw new InputException($"--conditioner is not for route {name}");
-        return task with { Activation = Word(conditioner, "conditioner", "relu", "tanh") == "relu" ? Activation.ReLU : Activation.Tanh };
+        return task with { Activation = Words.One(conditioner, "conditioner", "relu", "tanh") == "relu" ? Activation.ReLU : Activation.Tanh };
     }
 
     private static void CheckDimension(Target target, int most, string why)
@@ -159,12 +143,5 @@ internal static class ConstructVerb
 
         terminal.Say($"uf: {task.Norm} error {built.Error:G3} is above the {task.Epsilon:G3} asked for; the best flow found was written");
         return ExitCode.NotMet;
-    }
-
-    private static string Word(string text, string option, params ReadOnlySpan<string> known)
-    {
-        foreach (string k in known)
-            if (k == text) return text;
-        throw new InputException($"--{option} takes {string.Join(", ", known[..^1].ToArray())} or {known[^1]}, not '{text}'");
     }
 }

@@ -55,6 +55,20 @@ internal static class Options
         return option;
     }
 
+    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>, or what another test and its words say.</summary>
+    public static Option<double> Number(string name, string placeholder, double low, double high, string description, Func<double, bool>? test = null, string? words = null) => new(name)
+    {
+        HelpName = placeholder,
+        Description = description,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && (test?.Invoke(value) ?? (value >= low && value <= high))) return value;
+            result.AddError($"{name} takes {words ?? string.Create(CultureInfo.InvariantCulture, $"a number from {low:R} to {high:R}")}, not '{text}'");
+            return 0;
+        },
+    };
+
     public static Option<ulong> Seed() => new("--seed")
     {
         HelpName = "N",

@@ -71,7 +71,7 @@ public sealed record ConstructedFlow(ConstructionTask Task, double CompilerEpsil
 
     private static (ConstructedFlow Built, bool Promised) Affine(ConstructionTask task, double epsilon, int threads, Action<string>? progress)
     {
-        AffineWitness witness = AffineCompiler.Compile(task.Target, task.Domain, new AffineSettings
+        AffineSettings settings = (task.Fixed ?? new AffineSettings { Epsilon = epsilon, Route = task.ChosenRoute }) with
         {
             Epsilon = epsilon,
             Route = task.ChosenRoute,
@@ -79,7 +79,10 @@ public sealed record ConstructedFlow(ConstructionTask Task, double CompilerEpsil
             Activation = task.Activation,
             Threads = threads,
             Progress = progress,
-        });
-        return (new(task, epsilon, witness.Flow, witness.Refusal, null) { Witness = witness }, witness.Bound <= epsilon);
+        };
+        AffineWitness witness = AffineCompiler.Compile(task.Target, task.Domain, settings);
+        // with a fixed number of steps or cells a tighter ε makes the same flow, or hardly another one
+        bool open = settings.Steps is null && settings.Cells is null;
+        return (new(task, epsilon, witness.Flow, witness.Refusal, null) { Witness = witness }, open && witness.Bound <= epsilon);
     }
 }

@@ -39,6 +39,9 @@ public sealed record ConstructionTask(Target Target, Domain Domain, FlowFamily F
     /// <summary>The hidden units of the routes cell and three; null: the route's own.</summary>
     public Activation? Activation { get; init; }
 
+    /// <summary>What of an affine construction is fixed beforehand instead of chosen from ε; null: nothing. Its ε, route and norm are not looked at.</summary>
+    public AffineSettings? Fixed { get; init; }
+
     /// <summary>p of the norm; +∞ for sup.</summary>
     public double Exponent => Norm switch { "l1" => 1, "l2" => 2, _ => double.PositiveInfinity };
 

@@ -20,7 +20,15 @@ public sealed record MeasuredFlow(ErrorNorms Norms, LpErrors? OffSet, Exceptiona
         if (set is null) return new(MapErrors.Estimate(flow, target, domain, new MapErrorOptions { Threads = threads }), null, null, inverse);
         // derivatives say nothing of an Lp construction, and quadrature nodes might keep step with the cells
         ErrorNorms sup = MapErrors.Estimate(flow, target, domain, new MapErrorOptions { Threads = threads, Integrals = false, C1 = false, GridPerAxis = domain.Dimension == 2 ? 101 : 21, Ascents = 8 });
-        return new(sup, LpErrors.Estimate(flow, target, domain, set, domain.Dimension == 2 ? 1 << 13 : 1 << 12, threads), set, inverse);
+        return new(sup, LpErrors.Estimate(flow, target, domain, set, PointsPerShift(flow), threads), set, inverse);
+    }
+
+    /// <summary>8192 in the plane, 4096 in space; fewer of a flow with more than 10⁵ parameters, in proportion, at least 1024: the uncertainty is part of the error.</summary>
+    private static int PointsPerShift(Composition flow)
+    {
+        int points = flow.Dimension == 2 ? 1 << 13 : 1 << 12;
+        for (long size = flow.Parameters.Sum(p => (long)p.Count); size > 100_000 && points > 1024; size /= 2) points /= 2;
+        return points;
     }
 
     /// <summary>The error in a norm: with an exceptional set the measured one off it, with its uncertainty, and the bound of the set's contribution.</summary>

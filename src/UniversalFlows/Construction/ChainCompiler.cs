@@ -40,10 +40,9 @@ internal sealed class ChainCompiler
     {
         List<(Isotopy Isotopy, double L0, double L1)> isotopies = [];
         Box bounds = _domain.Bounds;
-        double[] unit = [.. Enumerable.Range(0, _dimension).Select(i => 0.5 * (bounds.Upper[i] - bounds.Lower[i]))];
         foreach (AffineOrder order in _settings.Order is { } one ? [one] : (AffineOrder[])[AffineOrder.Moving, AffineOrder.Last, AffineOrder.First])
         {
-            Isotopy isotopy = new(_map, [.. bounds.Centre], order, _check, unit);
+            Isotopy isotopy = new(_map, [.. bounds.Centre], order, _check, [.. bounds.HalfWidths]);
             (double l0, double l1) = NearIdentityFactors.Speeds(isotopy, _coarse);
             if (double.IsFinite(l1)) isotopies.Add((isotopy, l0, l1));
             else _settings.Progress?.Invoke($"{_name}: order {order}: the affine frames become singular");

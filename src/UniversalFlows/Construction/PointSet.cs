@@ -35,8 +35,13 @@ internal static class PointSet
     /// <summary>|f − g| at every point; +∞ where it is not finite.</summary>
     public static double[] Distances(IMap f, IMap g, double[] points)
     {
-        int d = f.Dimension;
-        double[] a = Map(f, points), b = Map(g, points), distances = new double[points.Length / d];
+        return Distances(Map(f, points), Map(g, points), f.Dimension);
+    }
+
+    /// <summary>|a − b| for every row of d numbers; +∞ where it is not finite.</summary>
+    public static double[] Distances(double[] a, double[] b, int d)
+    {
+        double[] distances = new double[a.Length / d];
         for (int n = 0; n < distances.Length; n++)
         {
             double square = 0;

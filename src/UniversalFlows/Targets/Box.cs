@@ -32,6 +32,9 @@ public sealed class Box : Domain
     /// <summary>½(l + u), d numbers.</summary>
     public IReadOnlyList<double> Centre => [.. _lower.Zip(_upper, (l, u) => (0.5 * l) + (0.5 * u))];
 
+    /// <summary>½(u − l), d numbers.</summary>
+    public IReadOnlyList<double> HalfWidths => [.. _lower.Zip(_upper, (l, u) => 0.5 * (u - l))];
+
     /// <inheritdoc/>
     public override int Dimension => _lower.Length;
 

@@ -107,6 +107,46 @@ public sealed class ConstructTests : IDisposable
         Assert.InRange(json.GetProperty("error").GetDouble(), 0, 0.05);
     }
 
+    /// <summary>What is given is what is used: the constants say so, and uf show counts N(2M − 1) affine couplings, less those that are merged at the ends of steps.</summary>
+    [Theory]
+    [InlineData("--route overshear --scheme suzuki --steps 2 --directions 5 --degree 4 --weight 1e-2 --order first --margin 0.05", "steps=2 directions=5 degree=4 weight=0.01 affineCouplings=90")]
+    [InlineData("--route overshear --scheme lie --steps 3 --directions 4 --degree 3", "steps=3 directions=4 degree=3 weight=0.01 affineCouplings=12")]
+    [InlineData("--route overshear --steps 2 --directions 6 --degree 5", "steps=2 directions=6 degree=5 affineCouplings=22")]
+    [InlineData("--route henon --steps 3 --directions 5 --degree 4 --delta 1e-5", "steps=3 directions=5 degree=4 delta=1E-05 affineCouplings=54")]
+    [InlineData("--norm l2 --route cell --cells 6 --pieces 7 --cell-order 1 --gamma 0.25 --ramp 1e-6", "mostCells=6 order=1 margin=0.25 ramp=1E-06")]
+    [InlineData("--norm l2 --route three --cells 6 --ramp 1e-6", "mostCells=6 ramp=1E-06 couplings=3")]
+    public void Settings_are_taken_as_they_are_given(string options, string constants)
+    {
+        Outcome outcome = Construct("x + 0.1*sin(y); y + 0.1*x^2", "box(-1,1)", "acf", "1e-9", [.. options.Split(' '), "--json"]);
+        Assert.Equal(2, outcome.Code); // 1e-9 is out of reach of all of them, and the flow is written
+        JsonElement json = outcome.Json();
+        foreach (string[] pair in constants.Split(' ').Select(c => c.Split('=')))
+            Assert.Equal(double.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture), json.GetProperty("constants").GetProperty(pair[0]).GetDouble());
+        if (!json.GetProperty("constants").TryGetProperty("affineCouplings", out JsonElement couplings)) return;
+        double counted = 0;
+        foreach (JsonElement kind in _shell.Uf("show", "@new/flow.flow.json", "--json").Json().GetProperty("kinds").EnumerateArray())
+            if (kind.GetProperty("kind").GetString() != "linear map") counted += kind.GetProperty("layers").GetInt32();
+        Assert.Equal(couplings.GetDouble(), counted);
+    }
+
+    /// <summary>The control: a weight so small that terms cancel in the field, but not in the product of their flows. It is told, code 2, and neither a flow nor a NaN is written.</summary>
+    [Theory]
+    [InlineData("1e-4", "terms with coefficients up to")]
+    [InlineData("1e-3", "terms with coefficients up to")]
+    [InlineData("1e-6", "not positive definite")]
+    public void Too_small_a_weight_is_told(string weight, string words)
+    {
+        string[] setup = ["--scheme", "strang", "--steps", "8", "--directions", "16", "--degree", "14", "--margin", "0.1", "--order", "first", "--json"];
+        const string Map = "x + 0.24*sin(x + 2*y) + 0.1*x*y; y + 0.25*cos(2*x - y) - 0.25 + 0.1*y^2";
+        Outcome outcome = Construct(Map, "box(-1,1)", "acf", "1e-2", [.. setup, "--weight", weight]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains($"uf: refused at step (d): the weight {double.Parse(weight, System.Globalization.CultureInfo.InvariantCulture):G3} is too small", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(words, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", outcome.Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(_shell["new/flow.flow.json"]));
+        Assert.Equal("(d)", outcome.Json().GetProperty("refusal").GetProperty("step").GetString());
+    }
+
     [Fact]
     public void The_printed_table_says_what_an_Lp_error_does_not()
     {
@@ -136,12 +176,37 @@ public sealed class ConstructTests : IDisposable
     [InlineData("x; y", "acf", "1e-3", "--norm sup --route three", "no small sup error")]
     [InlineData("x; y", "acf", "1e-3", "--norm l2 --route four", "--route takes cell, three, overshear or henon, not 'four'")]
     [InlineData("x; y", "acf", "1e-3", "--norm l2 --conditioner chebyshev", "--conditioner takes relu or tanh")]
-    [InlineData("x; y", "acf", "1e-3", "--norm l2 --order first", "are for sos, dsf and rqs")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --order first", "--order is for route overshear and henon, not for route cell")]
     [InlineData("x; y", "sos", "1e-3", "--route cell", "--route is for --family acf")]
     [InlineData("x1; x2; x3; x4", "acf", "1e-3", "--norm l2", "d = 3")]
     [InlineData("x1; x2; x3; x4; x5; x6; x7; x8; x9", "acf", "1e-3", "--norm l2 --route three", "d = 8")]
     [InlineData("x; y", "acf", "1e-3", "--route henon --conditioner tanh", "--conditioner is not for route henon")]
-    [InlineData("x; y", "acf", "1e-3", "--degree 4 --norm l2", "are for sos, dsf and rqs")]
+    [InlineData("x; y", "acf", "1e-3", "--degree 4 --norm l2", "--degree is for route overshear and henon, not for route cell")]
+    [InlineData("x; y", "acf", "1e-3", "--factors 4", "are for sos, dsf and rqs")]
+    [InlineData("x; y", "sos", "1e-3", "--steps 4", "--steps is for --family acf")]
+    [InlineData("x; y", "rqs", "1e-3", "--scheme corrected", "--scheme is for --family acf")]
+    [InlineData("x; y", "acf", "1e-3", "--steps 0", "--steps takes a whole number from 1 to 4096, not '0'")]
+    [InlineData("x; y", "acf", "1e-3", "--directions 1", "--directions takes a whole number from 2 to 256, not '1'")]
+    [InlineData("x; y", "acf", "1e-3", "--scheme yoshida", "--scheme takes corrected, lie, strang or suzuki, not 'yoshida'")]
+    [InlineData("x; y", "acf", "1e-3", "--scheme lie --weight 0", "--weight takes a number from 1E-12 to 1000000, not '0'")]
+    [InlineData("x; y", "acf", "1e-3", "--scheme lie --weight NaN", "--weight takes a number from")]
+    [InlineData("x; y", "acf", "1e-3", "--weight 1e-2", "--weight is about the field fits of a plain splitting: choose --scheme lie, strang or suzuki")]
+    [InlineData("x; y", "acf", "1e-3", "--scheme corrected --margin 0.1", "--margin is about the field fits of a plain splitting")]
+    [InlineData("x; y", "acf", "1e-3", "--route henon --weight 1e-2", "--weight is for route overshear, not for route henon")]
+    [InlineData("x; y", "acf", "1e-3", "--route henon --scheme lie", "--scheme is for route overshear, not for route henon")]
+    [InlineData("x; y", "acf", "1e-3", "--route henon --delta 2", "--delta takes a number from 1E-12 to 1, not '2'")]
+    [InlineData("x; y", "acf", "1e-3", "--delta 1e-6", "--delta is for route henon, not for route overshear")]
+    [InlineData("x; y", "acf", "1e-3", "--directions 256 --degree 255", "M = 256 directions and degree D = 255 make 130816 unknown coefficients; at most 8000 are possible")]
+    [InlineData("x; y", "acf", "1e-3", "--cells 8", "--cells is for route cell and three, not for route overshear")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --cells 1", "--cells takes a whole number from 2 to 4096, not '1'")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --cells 4000", "--cells takes at most 3636 with route cell for d = 2, not 4000")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --route three --cells 257", "--cells takes at most 256 with route three for d = 2, not 257")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --cells 400 --pieces 400", "--cells 400 and --pieces 400 make tables of 160000 knots; at most 40000 are possible")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --route three --pieces 4", "--pieces is for route cell, not for route three")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --gamma 0.6", "--gamma takes a number from 0 to 0.5, not '0.6'")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --route three --gamma 0.1", "--gamma is for route cell, not for route three")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --ramp 0", "--ramp takes a number from 1E-15 to 1, not '0'")]
+    [InlineData("x; y", "acf", "1e-3", "--norm l2 --cell-order 3", "--cell-order takes a whole number from 1 to 2, not '3'")]
     [InlineData("x; y", "xyz", "1e-3", "", "'xyz'")]
     [InlineData("x; y", "sos", "1e-3", "--norm l3", "--norm takes sup, l1 or l2, not 'l3'")]
     [InlineData("x; y", "sos", "1e-3", "--order middle", "--order takes first, last or moving")]

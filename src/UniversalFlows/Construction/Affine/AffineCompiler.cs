@@ -11,6 +11,9 @@ public static class AffineCompiler
     /// <summary>The largest d of a route.</summary>
     public static int LargestDimension(AffineRoute route) => route == AffineRoute.Three ? ThreeCompiler.LargestDimension : FlowCompiler.LargestDimension;
 
+    /// <summary>Routes cell and three: the largest n along a coordinate in d dimensions; for cell with the fewest pieces and cells of the others.</summary>
+    public static int MostCells(AffineRoute route, int dimension) => route == AffineRoute.Three ? ThreeCompiler.MostCellsAlong(dimension) : CellCompiler.MostCellsAlong(dimension);
+
     /// <summary>Builds the flow by the route that the settings name.</summary>
     /// <exception cref="ArgumentException">ε or p is not positive, or the dimensions differ.</exception>
     public static AffineWitness Compile(Target target, Domain domain, AffineSettings settings)

@@ -46,6 +46,9 @@ public sealed record AffineSettings
     /// <summary>Routes cell and three: n, the number of cells along each discretised coordinate.</summary>
     public int? Cells { get; init; }
 
+    /// <summary>Route cell: the linear pieces of the tables of u.</summary>
+    public int? Pieces { get; init; }
+
     /// <summary>Routes cell and three: η, the width of a staircase's ramps.</summary>
     public double? Ramp { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class CellBlock
     private const double LeastRaw = 40;       // log(1 + e⁻⁴⁰) is below half a unit in the last place of 40
     private const double Gap = 0.15;          // between blocks, in units of a block
     private const double LeastSlope = 0.1;    // of the continuation of u beyond the active interval
-    private const double LeastMargin = 0.01;
+    private const double LeastMargin = 0.001;
 
     private readonly int _dimension, _active;
     private readonly int[] _passive;          // the store first
@@ -108,7 +108,7 @@ internal sealed class CellBlock
         // γ: with it every |Y − x_q| stays below half a cell's width, by a quarter of γ of it at least
         PiecewiseLinear plain = Third(outputs, back, centre, inputs, 0, 1, 1);
         Excess = LargestExcess(states, plain);
-        Margin = shape.Margin ?? Math.Min(0.5, (Excess / (0.5 + Excess)) + LeastMargin);
+        Margin = shape.Margin ?? Math.Min(0.5, (1.2 * Excess / (0.5 + Excess)) + LeastMargin);
         LastRamp = (Margin > 0 ? Math.Min(0.25 * Margin, 1e-3) : 1e-3) * width;
         _storeStretch = LeastRaw * 1.25 / (back.Min() * (1 - Margin));
         _third = Third(outputs, back, centre, inputs, Margin, _stretch, _storeStretch);

@@ -30,6 +30,10 @@ public sealed class ExceptionalSet
     /// <summary>The largest |f − g| on it, sampled on the ramps or bounded by the range of the tables.</summary>
     public double Size => _ramps.Select(r => r.Size).DefaultIfEmpty(0).Max();
 
+    /// <summary>Where its ramps are: in the states before a layer (from 0), in a coordinate (from 0), at the inner edges of the cells, and how wide.</summary>
+    public IReadOnlyList<(int Layer, int Coordinate, IReadOnlyList<double> Edges, double Width)> Places =>
+        [.. _ramps.Select(r => (r.Layer, r.Coordinate, (IReadOnlyList<double>)[.. Enumerable.Range(1, r.Cells.Cells - 1).Select(r.Cells.Edge)], r.Width))];
+
     /// <summary>(Σ measure·size^p)^{1/p}.</summary>
     public double Contribution(double p) => CellCompiler.Power(_ramps.Sum(r => r.Measure * CellCompiler.Power(r.Size, p)), 1 / p);
 
@@ -38,13 +42,22 @@ public sealed class ExceptionalSet
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(points);
-        int d = flow.Dimension, last = _ramps.Count == 0 ? -1 : _ramps.Max(r => r.Layer);
+        return Follow(flow, points, _ramps.Count == 0 ? 0 : _ramps.Max(r => r.Layer) + 1).Inside;
+    }
+
+    /// <summary>The points' images under all of the flow, and whether they met a ramp on the way.</summary>
+    internal (bool[] Inside, double[] Images) Follow(Composition flow, double[] points) => Follow(flow, points, flow.Parts.Count);
+
+    private (bool[] Inside, double[] Images) Follow(Composition flow, double[] points, int layers)
+    {
+        int d = flow.Dimension;
         bool[] inside = new bool[points.Length / d];
+        double[] images = new double[points.Length];
         Span<Lanes> x = stackalloc Lanes[d];
         for (int first = 0; first < inside.Length; first += Lanes.Width)
         {
             PointSet.Load(points, d, first, x);
-            for (int layer = 0; layer <= last; layer++)
+            for (int layer = 0; layer < layers; layer++)
             {
                 foreach (Ramps ramps in _ramps)
                 {
@@ -55,9 +68,12 @@ public sealed class ExceptionalSet
 
                 flow.Parts[layer].Map(x);
             }
+
+            for (int lane = 0; lane < Math.Min(Lanes.Width, inside.Length - first); lane++)
+                for (int i = 0; i < d; i++) images[((first + lane) * d) + i] = x[i][lane];
         }
 
-        return inside;
+        return (inside, images);
     }
 
     /// <summary>The set with the errors that are met at points of it, where they are larger than the sizes so far.</summary>

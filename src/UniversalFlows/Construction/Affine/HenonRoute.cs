@@ -27,7 +27,7 @@ internal sealed class HenonRoute
         (_target, _domain, _settings) = (target, domain, settings);
         bool plane = target.Dimension == 2;
         double[] centre = [.. domain.Bounds.Centre];
-        _isotopy = new Isotopy(target, centre, settings.Order ?? AffineOrder.Moving, PointSet.Even(domain, plane ? 45 : 13), OvershearRoute.Units(domain));
+        _isotopy = new Isotopy(target, centre, settings.Order ?? AffineOrder.Moving, PointSet.Even(domain, plane ? 45 : 13), [.. domain.Bounds.HalfWidths]);
         _check = PointSet.Even(domain, plane ? 61 : 15);
         _checkImages = PointSet.Map(target, _check);
         _nodes = PointSet.Chebyshev(domain, plane ? 50 : 13);

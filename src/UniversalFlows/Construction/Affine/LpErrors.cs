@@ -40,8 +40,8 @@ public sealed record LpErrors(double L1, double L1Error, double L2, double L2Err
                 domain.FromUnitCube(x, x);
             }
 
-            double[] errors = PointSet.Distances(flow, target, points);
-            bool[] on = set.Contains(flow, points);
+            (bool[] on, double[] images) = set.Follow(flow, points);
+            double[] errors = PointSet.Distances(images, PointSet.Map(target, points), d);
             (double first, double second, double sup, int left) = (0, 0, 0, 0);
             for (int n = 0; n < count; n++)
             {

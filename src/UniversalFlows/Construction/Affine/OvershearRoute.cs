@@ -27,7 +27,7 @@ internal sealed class OvershearRoute
         (_target, _domain, _settings) = (target, domain, settings);
         bool plane = target.Dimension == 2;
         double[] centre = [.. domain.Bounds.Centre];
-        _isotopy = new Isotopy(target, centre, settings.Order ?? AffineOrder.Moving, PointSet.Even(domain, plane ? 45 : 13), Units(domain));
+        _isotopy = new Isotopy(target, centre, settings.Order ?? AffineOrder.Moving, PointSet.Even(domain, plane ? 45 : 13), [.. domain.Bounds.HalfWidths]);
         _check = PointSet.Even(domain, plane ? 81 : 21);
         _checkImages = PointSet.Map(target, _check);
         // plain fits: an even grid, as the splitting's error has no favourite place; corrected steps: crowded towards the boundary, where the error of a polynomial is largest
@@ -55,9 +55,6 @@ internal sealed class OvershearRoute
         if (!domain.IsConvex) return new("(a)", $"{domain} is not convex: the isotopy f(tx)/t would leave it");
         return EmbeddingCheck.Examine(target, domain);
     }
-
-    /// <summary>Half the widths of K.</summary>
-    internal static double[] Units(Domain domain) => [.. Enumerable.Range(0, domain.Dimension).Select(i => 0.5 * (domain.Bounds.Upper[i] - domain.Bounds.Lower[i]))];
 
     /// <summary>sup over t and the nodes of |S_t|.</summary>
     internal static double Reach(Isotopy isotopy, double[] nodes)
@@ -144,9 +141,9 @@ internal sealed class OvershearRoute
             if (_settings.Steps is null && (candidate.Error <= Share * _settings.Epsilon || candidate.Error > 0.9 * best!.Error && candidate != best)) break;
         }
 
-        // a flow that is farther from f than a constant is useless: the terms have outgrown the step
+        // a flow that is farther from f than the constant 0 is useless: the terms have outgrown the step
         double size = OvershearSplitting.Largest(_checkImages, new double[_checkImages.Length], d);
-        if (!(best!.Error <= 10 * size))
+        if (!(best!.Error <= size))
         {
             return Refused(_settings, new(
                 "(d)", $"the weight {weight:G3} is too small, or N = {best.Steps} is: terms with coefficients up to {best.Run.LargestTerm:G3} that cancel in the field do not cancel in the product of their flows, which leaves K"));

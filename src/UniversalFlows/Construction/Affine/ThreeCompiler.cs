@@ -31,13 +31,16 @@ internal static class ThreeCompiler
     /// <summary>κ in units of a cell of F's range: the rounding's part of the error is then a hundredth of the cells'.</summary>
     internal const double Quantum = 1.0 / 16;
 
+    /// <summary>The largest n.</summary>
+    public static int MostCellsAlong(int dimension) => (int)Math.Floor(CellCompiler.Power(MostCells, 1.0 / dimension) + 1e-9);
+
     public static AffineWitness Compile(Target target, Domain domain, AffineSettings settings)
     {
         if (!double.IsFinite(settings.Exponent)) throw new ArgumentException("route three has small Lp errors for finite p; in the sup norm it never comes near", nameof(settings));
         int d = target.Dimension;
         if (d > LargestDimension) throw new ArgumentException($"route three goes up to d = {LargestDimension}, not {d}", nameof(target));
         double p = settings.Exponent;
-        int most = (int)Math.Floor(CellCompiler.Power(MostCells, 1.0 / d) + 1e-9), n = settings.Cells ?? Math.Min(8, most);
+        int most = MostCellsAlong(d), n = settings.Cells ?? Math.Min(8, most);
         if (n > most || n < 2) throw new ArgumentException($"n = {n} cells a coordinate are not possible here: 2 to {most}", nameof(settings));
         double error = CellError(target, domain, n, p);
         if (!double.IsFinite(error)) return AffineCompiler.Refused(settings, new("(d)", $"f is not finite on {domain}"));
