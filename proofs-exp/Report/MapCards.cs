@@ -197,7 +197,7 @@ internal static class MapCards
         Margin = new() { L = 52, R = 12, T = 10, B = 44 },
     };
 
-    private static Figure ErrorField(
+    internal static Figure ErrorField(
         string id, string title, Cell best, (int A, int B) plane, double[] points, double[] f, double[] g, double[] x, double[] y, DomainView domain, Errors? ring)
     {
         int d = best.Dimension, lost = 0;
@@ -304,7 +304,7 @@ internal static class MapCards
     private static string Coordinate(int j) => "x" + string.Concat((j + 1).ToString().Select(c => (char)('₀' + (c - '0'))));
 
     /// <summary>A grid over coordinates a and b of the box around K, the others at mid-interval; coordinate a runs fastest.</summary>
-    private static double[] Field(DomainView domain, int a, int b, int n, out double[] x, out double[] y)
+    internal static double[] Field(DomainView domain, int a, int b, int n, out double[] x, out double[] y)
     {
         int d = domain.Lower.Length;
         x = Elements.Linspace(domain.Lower[a], domain.Upper[a], n);

@@ -44,6 +44,9 @@ public sealed record ReportData
     /// <summary>What the first parts of a constructed flow, as many as the number says, make of points; n·d numbers.</summary>
     public Func<Cell, int, double[], double[]?> Prefix { get; init; } = (_, _, _) => null;
 
+    /// <summary>The inverse of that: which points the first parts of a constructed flow bring there; NaN where the inverse failed.</summary>
+    public Func<Cell, int, double[], double[]?> BackThrough { get; init; } = (_, _, _) => null;
+
     /// <summary>The target map of a cell (study <c>maps</c>).</summary>
     public required Func<Cell, double[], Evaluation?> Target { get; init; }
 

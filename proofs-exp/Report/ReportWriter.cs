@@ -81,6 +81,7 @@ public static class ReportWriter
         Cell[] rates = [.. cells.Where(c => c.Study == RateTask.StudyName && c.Construction is not null)];
         if (constructed.Length + rates.Length > 0)
             ConstructionSection.AddTo(page, constructed, rates, data);
+        AffineSection.AddTo(page, [.. cells.Where(c => c.Study == AffineTask.StudyName)], data);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))

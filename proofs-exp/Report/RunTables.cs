@@ -102,7 +102,7 @@ internal static class RunTables
         html.Append("</tbody></table></div>\n");
         return new Card(
             $"runs-{study}",
-            study switch { Selection.Laws => "Every run against a law", Selection.Constructions => "Every constructed flow", RateTask.StudyName => "Every construction of the rates", _ => "Every run against a map" },
+            study switch { Selection.Laws => "Every run against a law", Selection.Constructions => "Every constructed flow", RateTask.StudyName => "Every construction of the rates", AffineTask.StudyName => "Every constructed affine coupling flow", _ => "Every run against a map" },
             $"{Selection.Describe(cells)} Rounded here; every digit is in {file} beside this page.",
             "A heading sorts by its column; words in the filter must all occur in a row. A click on a command selects it for copying: it makes that run again.")
             .Raw(html.ToString());

@@ -26,7 +26,7 @@ public sealed record Cell
     /// <summary>The version of this record's form.</summary>
     public int Schema { get; init; } = CurrentSchema;
 
-    /// <summary><c>maps</c> (a flow against a target diffeomorphism), <c>laws</c> (a flow against a probability distribution) or <c>constructions</c> (a flow that the proof makes from a target).</summary>
+    /// <summary><c>maps</c> (a flow against a target diffeomorphism), <c>laws</c> (a flow against a probability distribution), <c>constructions</c>, <c>construction-rates</c> or <c>affine-constructions</c> (a flow that a proof makes from a target).</summary>
     public required string Study { get; init; }
 
     /// <summary>The hash of the full configuration and code version, which is also the file's name.</summary>
@@ -62,7 +62,7 @@ public sealed record Cell
     /// <summary>The seed of the initial parameters and of the training points.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>construct</c> or <c>rates</c> for what nobody trained, else <c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
+    /// <summary><c>construct</c>, <c>rates</c> or a route such as <c>overshear</c> for what nobody trained, else <c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
     public required string Method { get; init; }
 
     /// <summary>The number of optimiser steps taken.</summary>

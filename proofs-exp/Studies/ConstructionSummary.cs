@@ -21,9 +21,13 @@ public sealed record ConstructionSummary
     /// <summary>One chain of layers; two if K needs a chart.</summary>
     public required IReadOnlyList<ChainSummary> Chains { get; init; }
 
-    /// <summary>Where the construction stands in a sweep of the study <c>construction-rates</c>; null in the study <c>constructions</c>.</summary>
+    /// <summary>Where the construction stands in a sweep of the studies <c>construction-rates</c> and <c>affine-constructions</c>; null in the study <c>constructions</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SweepPoint? Sweep { get; init; }
+
+    /// <summary>The numbers of affine couplings; null for the other families.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AffineSummary? Affine { get; init; }
 
     /// <summary>The first-order bound of the only chain; NaN for none or two.</summary>
     public double Bound => Chains.Count == 1 ? Chains[0].Bound : double.NaN;

@@ -21,6 +21,7 @@ public static class Profiles
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
         (ConstructionSummary.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
         (RateTask.StudyName, "error of constructed flows against the degree, the size and the number of their layers, everything else fixed"),
+        (AffineTask.StudyName, "affine coupling flows from proofs: Lp by cells and by specks, sup by overshears and by Hénon-like layers; rates, exceptional sets, costs"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -34,6 +35,7 @@ public static class Profiles
             "laws" => [.. LawsGrid(seed)],
             ConstructionSummary.StudyName => [.. Constructions()],
             RateTask.StudyName => [.. Sweep.All.SelectMany(s => s.Values.Select(s.Task))],
+            AffineTask.StudyName => [.. AffineCases.All.Select(c => new AffineTask(c))],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };

@@ -58,6 +58,7 @@ public sealed class Results
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
             Inverse = (cell, points) => results.Direct(cell, points, inverse: true),
             Prefix = results.Prefix,
+            BackThrough = results.BackThrough,
             Target = results.TargetAt,
             LawSamples = Samples,
             LawLogDensity = LogDensity,
@@ -145,6 +146,14 @@ public sealed class Results
         if (FlowOf(cell) is not { } flow || flow.Parts.Count < parts) return null;
         double[] values = new double[points.Length];
         BatchEvaluation.Map(new Composition(cell.Dimension, flow.Parts.Take(parts)), points, values, Environment.ProcessorCount);
+        return values;
+    }
+
+    private double[]? BackThrough(Cell cell, int parts, double[] points)
+    {
+        if (FlowOf(cell) is not { } flow || flow.Parts.Count < parts) return null;
+        double[] values = new double[points.Length], logDets = new double[points.Length / cell.Dimension];
+        BatchEvaluation.Inverse(new Composition(cell.Dimension, flow.Parts.Take(parts)), points, values, logDets, Environment.ProcessorCount);
         return values;
     }
 

@@ -1,3 +1,4 @@
+using UniversalFlows.Construction.Affine;
 using UniversalFlows.Proofs.Report;
 using UniversalFlows.Proofs.Studies;
 using Xunit;
@@ -81,13 +82,46 @@ internal static class ReportSamples
         Construction = Constructed().Construction! with { Sweep = new(sweep.Name, at) },
     };
 
-    /// <summary>All dimensions the page draws, each status, both studies.</summary>
+    /// <summary>An affine coupling flow with an error in every norm and the costs 10, 11, … times 1/ε; an Lp route has the ramps x₁ = ±½ before its second layer.</summary>
+    public static Cell AffineCell(AffineCase c, double error)
+    {
+        bool set = double.IsFinite(c.Task.Exponent);
+        double scale = 1 / c.Task.Epsilon;
+        return Constructed(sup: error) with
+        {
+            Study = AffineTask.StudyName,
+            Hash = $"{c.Row.Name}-{c.At:R}",
+            Target = c.Task.Target.Name,
+            Family = "acf",
+            Method = c.Task.ChosenRoute.ToString(),
+            Errors = new() { Sup = error, SupAt = [0, 0], L1 = error, L1Error = 0, L2 = error, L2Error = 0, Rmse = error, C1 = double.NaN },
+            Construction = new()
+            {
+                Epsilon = c.Task.Epsilon,
+                Met = true,
+                Inverse = 1e-15,
+                Chains = [],
+                Sweep = new(c.Row.Name, c.At),
+                Affine = new()
+                {
+                    Route = c.Task.ChosenRoute.ToString().ToLowerInvariant(),
+                    Norm = c.Task.Norm,
+                    Error = error,
+                    Budget = [],
+                    Constants = [.. new[] { "largestWeight", "rest", "lipschitz", "inverseLipschitz", "condition", "linearMaps", "mostCells" }.Select((k, i) => new Quantity(k, k, (10 + i) * scale))],
+                    Set = set ? new(3e-6, 2.5, 0.01, error, [new(1, 0, [-0.5, 0.5], 1e-7)]) : null,
+                },
+            },
+        };
+    }
+
+    /// <summary>All dimensions the page draws, each status, all studies.</summary>
     public static Cell[] All() =>
     [
         Map("acf", 1, 1), Map("acf", 2, 1, sup: 0.03), Map("sos", 2, 1, status: Cell.Diverged), Map("sos", 2, 2, status: Cell.Cut),
         Map("rqs", 4, 1, d: 1), Map("dsf", 4, 1, d: 3), Map("acf", 8, ulong.MaxValue, target: "lost", status: Cell.Diverged),
         Law("acf", 2, 1), Law("rqs", 4, 1, kl: -0.001), Law("sos", 4, 2, status: Cell.Diverged), Law("rqs", 4, 1, d: 1), Law("rqs", 4, 1, d: 3),
-        Constructed(), .. Sweep.All.SelectMany(s => s.Values.Select(v => RateCell(s, v, 1.0 / v))),
+        Constructed(), .. Sweep.All.SelectMany(s => s.Values.Select(v => RateCell(s, v, 1.0 / v))), .. AffineCases.All.Select(c => AffineCell(c, 1 / c.At)),
     ];
 
     public static ReportData Data(params Cell[] cells) => new()
@@ -98,6 +132,7 @@ internal static class ReportSamples
         Flow = (c, x) => new([.. x.Select(v => v + (c.Study == "maps" ? Shift : 0))], new double[x.Length / c.Dimension]),
         Inverse = (c, x) => new([.. x.Select(v => v - (c.Study == "maps" ? Shift : 0))], new double[x.Length / c.Dimension]),
         Prefix = (_, _, x) => x,
+        BackThrough = (_, _, x) => x,
         LawSamples = (name, n) => Spread(n * cells.First(c => c.Target == name).Dimension),
         LawLogDensity = (name, x) => ReportData.StandardNormal(cells.First(c => c.Target == name).Dimension, x),
         BaseSamples = (d, n) => Spread(n * d),
