@@ -23,14 +23,8 @@ public static class ChebyshevGrid
         return nodes;
     }
 
-    /// <summary>T_0(u), T_1(u), …, as many as there is room for, by the three-term recurrence.</summary>
-    public static void Basis<T>(T u, Span<T> basis) where T : unmanaged, IScalar<T>
-    {
-        basis[0] = T.Constant(1);
-        if (basis.Length > 1) basis[1] = u;
-        T twice = u + u;
-        for (int k = 2; k < basis.Length; k++) basis[k] = T.MultiplyAdd(twice, basis[k - 1], -basis[k - 2]);
-    }
+    /// <summary>T_0(u), T_1(u), …, as many as there is room for.</summary>
+    public static void Basis<T>(T u, Span<T> basis) where T : unmanaged, IScalar<T> => T.Chebyshev(u, basis);
 
     /// <summary>The grid of (degree + 1)^d nodes in a box, row by row, the last coordinate fastest; one empty row for d = 0.</summary>
     public static double[] Points(int degree, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)

@@ -131,6 +131,32 @@ public readonly record struct Dual<T>(T Value, T Tangent) : IScalar<Dual<T>> whe
     /// <inheritdoc/>
     public static bool Encloses => T.Encloses;
 
+    /// <summary>Tangents by T_k′ = k·U_{k−1}, U_m = 2T_m + U_{m−2}, in a reading that encloses; by the recurrence elsewhere.</summary>
+    public static void Chebyshev(Dual<T> u, Span<Dual<T>> basis)
+    {
+        if (!T.Encloses)
+        {
+            ChebyshevRecurrence.Run(u, basis);
+            return;
+        }
+
+        using Scratch<T> scratch = new(basis.Length);
+        Span<T> values = scratch.Take(basis.Length);
+        T.Chebyshev(u.Value, values);
+        T before = T.Constant(0), second = T.Constant(1); // U_{k − 2}, U_{k − 1}
+        for (int k = 0; k < basis.Length; k++)
+        {
+            if (k == 0)
+            {
+                basis[k] = Lift(values[k]);
+                continue;
+            }
+
+            basis[k] = new(values[k], (double)k * u.Tangent * second);
+            (before, second) = (second, (2 * values[k]) + before);
+        }
+    }
+
     /// <inheritdoc/>
     public static Dual<T> Nominal(Dual<T> x) => new(T.Nominal(x.Value), T.Nominal(x.Tangent));
 

@@ -118,6 +118,12 @@ public interface IScalar<T> where T : unmanaged, IScalar<T>
     /// <summary>The value without its uncertainty where the reading <see cref="Encloses"/> (not an enclosure: an iterate), the value itself elsewhere.</summary>
     static virtual T Nominal(T x) => x;
 
+    /// <summary>
+    /// T_0(u), T_1(u), …, as many as there is room for, by the three-term recurrence T_k = 2u·T_{k−1} − T_{k−2}. A reading that <see cref="Encloses"/> does better than
+    /// to send its errors through it, where they would grow like (|u| + √(1 + u²))^k: they are known to grow like k².
+    /// </summary>
+    static virtual void Chebyshev(T u, Span<T> basis) => ChebyshevRecurrence.Run(u, basis);
+
     /// <summary>An enclosure of x + t for all |t| ≤ sup |<paramref name="by"/>| where the reading <see cref="Encloses"/>; x elsewhere.</summary>
     static virtual T Inflate(T x, T by) => x;
 

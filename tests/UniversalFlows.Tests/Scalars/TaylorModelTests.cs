@@ -35,6 +35,12 @@ public sealed class TaylorModelTests(ITestOutputHelper output)
         new("Quotient by a number", x => x / 3, x => x / 3, -3, 3),
         new("Abs", Abs, BigReal.Abs, -1, 1),
         new("Max", x => Max(x, x * x), x => x < x * x ? x * x : x, -1, 2),
+        new("Chebyshev 9", x => Chebyshev(9, x), x => Chebyshev(9, x), -1.2, 1.2),
+        new("Chebyshev 30", x => Chebyshev(30, x), x => Chebyshev(30, x), -1, 1),
+        new("Chebyshev 9 of x + 1/1000, known to 1/1000", x => Chebyshev(9, Inflate(x, TaylorModel.Constant(1e-3))), x => Chebyshev(9, x + BigReal.FromDouble(1e-3)), -1.1, 1.1),
+        new("Chebyshev 9 of x - 1/1000, known to 1/1000", x => Chebyshev(9, Inflate(x, TaylorModel.Constant(1e-3))), x => Chebyshev(9, x - BigReal.FromDouble(1e-3)), -1.1, 1.1),
+        new("slope of Chebyshev 9", x => Chebyshev(9, Dual<TaylorModel>.Variable(x)).Tangent, x => Slope(9, x), -1.2, 1.2),
+        new("slope of Chebyshev 8", x => Chebyshev(8, Dual<TaylorModel>.Variable(x)).Tangent, x => Slope(8, x), -1.2, 1.2),
         new("Self-difference", x => x - x, _ => BigReal.Zero, -3, 3),
     ];
 
@@ -56,6 +62,47 @@ public sealed class TaylorModelTests(ITestOutputHelper output)
         [TaylorFunction.Softplus] = (x, n) => n == 0 ? BigReal.Softplus(x) : Derivative(n - 1, BigReal.Logistic(x), 0, 1, -1) / Factorial(n),
     };
 
+    private static T Chebyshev<T>(int k, T x) where T : unmanaged, IScalar<T>
+    {
+        T[] basis = new T[k + 1];
+        T.Chebyshev(x, basis);
+        return basis[k];
+    }
+
+    private static BigReal Chebyshev(int k, BigReal x)
+    {
+        (BigReal before, BigReal now) = (BigReal.One, x);
+        for (int j = 2; j <= k; j++) (before, now) = (now, (x * now * 2) - before);
+        return now;
+    }
+
+    /// <summary>T_k′ = Σ of 2k·T_j over j = k − 1, k − 3, …, of which T_0 counts half.</summary>
+    private static BigReal Slope(int k, BigReal x)
+    {
+        BigReal sum = BigReal.Zero;
+        for (int j = k - 1; j >= 1; j -= 2) sum += Chebyshev(j, x) * (2 * k);
+        return k % 2 == 1 ? sum + BigReal.FromDouble(k) : sum;
+    }
+
+    /// <summary>An error of the argument is stretched by at most k², one of a step of the recurrence by at most k; the plain recurrence stretches them by 2.4^k.</summary>
+    [Fact]
+    public void Errors_run_through_the_recurrence_as_they_must_and_no_faster()
+    {
+        TaylorArena arena = TaylorArena.Current;
+        arena.Begin(1, 4);
+        TaylorModel x = Inflate(TaylorModel.Constant(0.99), TaylorModel.Constant(1e-9));
+        TaylorModel[] sharp = new TaylorModel[41], plain = new TaylorModel[41];
+        TaylorModel.Chebyshev(x, sharp);
+        ChebyshevRecurrence.Run(x, plain);
+        Assert.InRange(arena.Remainder(sharp[40])[0], 0, 1600 * 1.0001e-9);
+        Assert.True(arena.Remainder(plain[40])[0] > 1);
+        Interval[] ends = new Interval[41];
+        Interval.Chebyshev(Interval.Between(0.99 - 1e-9, 0.99 + 1e-9), ends);
+        Assert.InRange(ends[40].Upper[0] - ends[40].Lower[0], 0, 2 * 1600 * 1.0001e-9);
+    }
+
+    private static TaylorModel Inflate(TaylorModel x, TaylorModel by) => TaylorModel.Inflate(x, by);
+
     public static TheoryData<string> Functions => [.. s_functions.Select(f => f.Name)];
 
     [Theory, MemberData(nameof(Functions))]
@@ -75,6 +122,7 @@ public sealed class TaylorModelTests(ITestOutputHelper output)
         Assert.True(Violations(TaylorModel.Nominal, x => x * x, -3, 3, scale: 1).Count > 0);                                   // another function
         Assert.True(Violations(x => TaylorModel.Nominal(TaylorModel.Tanh(x)), BigReal.Tanh, -3, 3, scale: 1).Count > 0);       // remainder dropped
         Assert.True(Violations(x => TaylorModel.SelectLess(x, TaylorModel.Constant(0), x, -x), BigReal.Abs, 0.1, 1, 1).Count > 0); // branches exchanged
+        Assert.True(Violations(x => Chebyshev(9, Inflate(x, TaylorModel.Constant(1e-4))), x => Chebyshev(9, x + BigReal.FromDouble(1e-3)), -1.1, 1.1, scale: 1).Count > 0); // an argument known ten times too well
         Assert.True(Violations(TaylorModel.Tanh, BigReal.Tanh, -3, 3, scale: 1e-3).Count > 0);                                 // a bound a thousand times too small
     }
 

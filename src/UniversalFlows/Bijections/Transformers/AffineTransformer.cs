@@ -77,15 +77,15 @@ public sealed record AffineTransformer(PositiveMap? Scale, ShiftForm Shift = Shi
     }
 
     /// <summary>
-    /// The same for enclosures, without a branch near 0: for |s| ≤ 1 the series Σ_{k &lt; 20} sᵏ/(k + 1)! and |s|²⁰e^{|s|}/21! ≤ 5.4·10⁻²⁰ for the rest;
-    /// the quotient where |s| is above ½.
+    /// The same for enclosures, without a branch near 0: for |s| ≤ 1 the series Σ_{k &lt; 20} sᵏ/(k + 1)! and a rest R with |R| ≤ |s|²⁰e^{|s|}/21! ≤ 5.4·10⁻²⁰ and |R′| ≤ 20e/21! ≤ 1.1·10⁻¹⁸,
+    /// which 1.1·10⁻¹⁸(2 + s) covers with its derivative; the quotient where |s| is above ¾.
     /// </summary>
     private static T EnclosedExpm1Over<T>(T s) where T : unmanaged, IScalar<T>
     {
         const int Terms = 20;
         T sum = T.Constant(0), size = T.Abs(s);
         for (int k = Terms; k >= 1; k--) sum = (sum * s / (k + 1)) + 1; // 1 + s/2(1 + s/3(…))
-        T series = T.SelectLess(size, T.Constant(1), T.Inflate(sum, T.Constant(5.4e-20)), T.Constant(double.NaN));
+        T series = T.SelectLess(size, T.Constant(1), T.Inflate(sum, 1.1e-18 * (2 + s)), T.Constant(double.NaN));
         return T.SelectLess(size, T.Constant(0.75), series, T.Expm1(s) / s);
     }
 }

@@ -32,9 +32,22 @@ public sealed record PolynomialBasis(bool Chebyshev, double Lower, double Upper)
         }
 
         double slope = 2 / (Upper - Lower), shift = -(Lower + Upper) / (Upper - Lower);
-        T x = T.MultiplyAdd(T.Constant(slope), z, T.Constant(shift)), twice = x + x, b1 = T.Constant(0), b2 = T.Constant(0);
+        T x = T.MultiplyAdd(T.Constant(slope), z, T.Constant(shift));
+        if (T.Encloses) return Sum(a, x);
+        T twice = x + x, b1 = T.Constant(0), b2 = T.Constant(0);
         for (int l = a.Length - 1; l >= 1; l--) (b1, b2) = (T.MultiplyAdd(twice, b1, a[l] - b2), b1);
         return T.MultiplyAdd(x, b1, a[0] - b2);
+    }
+
+    /// <summary>Σ_l a_l T_l(x) term by term: Clenshaw's rule would send an enclosure's errors through its recurrence.</summary>
+    private static T Sum<T>(ReadOnlySpan<T> a, T x) where T : unmanaged, IScalar<T>
+    {
+        using Scratch<T> scratch = new(a.Length);
+        Span<T> basis = scratch.Take(a.Length);
+        T.Chebyshev(x, basis);
+        T sum = a[0];
+        for (int l = 1; l < a.Length; l++) sum = T.MultiplyAdd(a[l], basis[l], sum);
+        return sum;
     }
 }
 
@@ -72,6 +85,14 @@ public sealed record SumOfSquaresTransformer(int Squares, int Degree, Polynomial
 
     /// <inheritdoc/>
     public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
+    {
+        if (!T.Encloses) return Integral(x, p);
+        // P(x̂ + r) = P(x̂) + P′(ξ)·r: an error of x is stretched by the slope, not by what the values at the nodes do before they cancel
+        T nominal = T.Nominal(x), slope = SumOfSquares(x, p) + Linear;
+        return T.Inflate(Integral(nominal, p), slope * (x - nominal));
+    }
+
+    private T Integral<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
     {
         // ∫₀ʸ g = y·Σ_i ω_i g(y·s_i), nodes s_i and weights ω_i of the rule on [0, 1]
         GaussLegendre rule = GaussLegendre.Rule(Degree + 1);

@@ -147,6 +147,9 @@ public readonly record struct Interval(Lanes Lower, Lanes Upper) : IScalar<Inter
     public static Interval Nominal(Interval x) => Freeze(x);
 
     /// <inheritdoc/>
+    public static void Chebyshev(Interval u, Span<Interval> basis) => ChebyshevError.Enclose(u, basis);
+
+    /// <inheritdoc/>
     public static Interval Inflate(Interval x, Interval by) => Outward(x.Lower.Value - by.Magnitude.Value, x.Upper.Value + by.Magnitude.Value);
 
     /// <summary>

@@ -121,6 +121,9 @@ public readonly record struct TaylorModel : IScalar<TaylorModel>
     public static TaylorModel Inflate(TaylorModel x, TaylorModel by) => TaylorArena.Current.Inflate(x, by);
 
     /// <inheritdoc/>
+    public static void Chebyshev(TaylorModel u, Span<TaylorModel> basis) => TaylorArena.Current.Chebyshev(u, basis);
+
+    /// <inheritdoc/>
     public static void Affine(Dense layer, ReadOnlySpan<TaylorModel> x, Span<TaylorModel> y, bool bias = true) =>
         TaylorArena.Current.Affine(layer, x, y, bias);
 
