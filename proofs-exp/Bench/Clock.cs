@@ -11,7 +11,7 @@ public static class Clock
     private const int LeastRepetitions = 20, MostRepetitions = 1000;
 
     // the runtime compiles hot methods a second time after about 30 calls and a pause: half a second of warm-up sees both
-    private const double WarmUpSeconds = 0.7, TimedSeconds = 2;
+    private const double WarmUpSeconds = 0.7, TimedSeconds = 2, MostSeconds = 30;
 
     /// <summary>Warms up, then repeats for about two seconds.</summary>
     public static Timings Run(Workload workload)
@@ -32,6 +32,7 @@ public static class Clock
             long step = Stopwatch.GetTimestamp();
             workload.Step();
             times.Add(Stopwatch.GetElapsedTime(step).TotalMilliseconds);
+            if (times.Count >= 3 && Stopwatch.GetElapsedTime(start).TotalSeconds > MostSeconds) break;
         }
 
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;

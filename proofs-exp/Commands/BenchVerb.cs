@@ -84,6 +84,7 @@ internal static class BenchVerb
                 }
 
                 if (!double.IsNaN(residual)) w.Finite("residual", residual);
+                if (workload.Finding is { } found) w.WriteString("finding", found);
             });
             return ExitCode.Good;
         }
@@ -91,6 +92,7 @@ internal static class BenchVerb
         terminal.Out.WriteLine($"{name}: {entry.What}");
         terminal.Out.WriteLine($"median {t.Median:G4} ms, min {t.Minimum:G4} ms, 90% below {t.P90:G4} ms; {t.Repetitions} repetitions, {t.AllocatedBytes} bytes allocated each");
         if (!double.IsNaN(residual)) terminal.Out.WriteLine($"largest |f(x) - y| / max(1, |y|): {residual:G3}");
+        if (workload.Finding is { } finding) terminal.Out.WriteLine(finding);
         terminal.Out.WriteLine(workload.Operations > 0
             ? $"{rate / 1e9:F1} GFLOP/s, {100 * share:F0}% of this machine's peak on {settings.Threads} thread{(settings.Threads == 1 ? "" : "s")} ({peak / 1e9:F1} on each)"
             : $"this machine's peak on one thread: {peak / 1e9:F1} GFLOP/s");

@@ -43,13 +43,17 @@ internal static class Files
 
     /// <summary>Writes a text; the file is complete or not there.</summary>
     /// <exception cref="InputException">It can't be written.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes bytes; the file is complete or not there.</summary>
+    /// <exception cref="InputException">It can't be written.</exception>
+    public static void Write(string path, byte[] bytes)
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; the name of a file to write was expected");
         path = Target(path);
         try
         {
-            CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            CompleteFile.Write(path, stream => stream.Write(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,8 @@ public sealed class VerbTests : IDisposable
     [InlineData("eval")]
     [InlineData("show")]
     [InlineData("measure")]
+    [InlineData("certify")]
+    [InlineData("check")]
     [InlineData("list")]
     [InlineData("doctor")]
     public void Help_explains_every_option_and_ends_with_an_example(string verb)

@@ -63,7 +63,7 @@ public sealed record RationalQuadraticTransformer(
     /// <inheritdoc/>
     public T Value<T>(T x, ReadOnlySpan<T> p) where T : unmanaged, IScalar<T>
     {
-        if (T.Encloses) return Pieces(x, p, inverse: false, out _);
+        if (T.Encloses) return Pieces(x, p, inverse: false, derivative: false, out _);
         Bin<T> bin = Select(x, p, p[..Knots]);
         T y = bin.Inside(x, out _, out _);
         return Tails(x, y, p, p[..Knots], p.Slice(Knots, Knots), inverse: false);
@@ -72,7 +72,7 @@ public sealed record RationalQuadraticTransformer(
     /// <inheritdoc/>
     public T Forward<T>(T x, ReadOnlySpan<T> p, out T logDerivative) where T : unmanaged, IScalar<T>
     {
-        if (T.Encloses) return Pieces(x, p, inverse: false, out logDerivative);
+        if (T.Encloses) return Pieces(x, p, inverse: false, derivative: true, out logDerivative);
         Bin<T> bin = Select(x, p, p[..Knots]);
         T y = bin.Inside(x, out T xi, out T delta);
         logDerivative = TailLogs(x, bin.LogDerivative(xi, delta), p, p[..Knots]);
@@ -84,7 +84,7 @@ public sealed record RationalQuadraticTransformer(
     {
         if (T.Encloses)
         {
-            T root = Pieces(y, p, inverse: true, out logDerivative);
+            T root = Pieces(y, p, inverse: true, derivative: true, out logDerivative);
             logDerivative = -logDerivative;
             return root;
         }
@@ -137,7 +137,7 @@ public sealed record RationalQuadraticTransformer(
     /// For enclosures: all pieces are evaluated and the value is selected. Neighbours agree to first order at their knot, so a box across it pays only for the
     /// second; parameters that were selected first would differ by their whole size.
     /// </summary>
-    private T Pieces<T>(T v, ReadOnlySpan<T> p, bool inverse, out T logDerivative) where T : unmanaged, IScalar<T>
+    private T Pieces<T>(T v, ReadOnlySpan<T> p, bool inverse, bool derivative, out T logDerivative) where T : unmanaged, IScalar<T>
     {
         ReadOnlySpan<T> x = p[..Knots], y = p.Slice(Knots, Knots), d = p[(2 * Knots)..], from = inverse ? y : x, to = inverse ? x : y;
         T value = default;
@@ -146,12 +146,13 @@ public sealed record RationalQuadraticTransformer(
         {
             Bin<T> bin = new(x[k], x[k + 1], y[k], y[k + 1], d[k], d[k + 1]);
             T piece = inverse ? bin.InsideInverse(v, out T xi, out T delta) : bin.Inside(v, out xi, out delta);
-            T log = bin.LogDerivative(xi, delta);
             value = k == 0 ? piece : T.SelectLess(v, from[k], value, piece);
+            if (!derivative) continue;
+            T log = bin.LogDerivative(xi, delta);
             logDerivative = k == 0 ? log : T.SelectLess(v, from[k], logDerivative, log);
         }
 
-        logDerivative = TailLogs(v, logDerivative, p, from);
+        if (derivative) logDerivative = TailLogs(v, logDerivative, p, from);
         return Tails(v, value, p, from, to, inverse);
     }
 

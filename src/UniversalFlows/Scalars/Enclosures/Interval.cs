@@ -153,14 +153,14 @@ public readonly record struct Interval(Lanes Lower, Lanes Upper) : IScalar<Inter
     public static Interval Inflate(Interval x, Interval by) => Outward(x.Lower.Value - by.Magnitude.Value, x.Upper.Value + by.Magnitude.Value);
 
     /// <summary>
-    /// W x + b by centre and radius: |W x + b − fl(W m + b)| ≤ |W|(r + ε|m|) + ε|b|, ε = 2(K + 4)u for K inputs, m and r the centres and radii of x. The chain
-    /// of K fused multiply-adds loses at most K·u/(1 − K·u) of Σ|W||m| + |b|; the factor 2 covers the rounding of the bound itself.
+    /// W x + b by centre and radius: |W x + b − fl(W m + b)| ≤ |W|(r + ε|m|) + ε|b|, ε = 1.01(K + 1)u for K inputs, m and r the centres and radii of x. The chain
+    /// of K fused multiply-adds loses at most K·u/(1 − K·u) of Σ|W||m| + |b|; the rounding of the bound itself is covered at the end.
     /// </summary>
     public static void Affine(Dense layer, ReadOnlySpan<Interval> x, Span<Interval> y, bool bias = true)
     {
         using Scratch<Lanes> scratch = new((2 * x.Length) + y.Length);
         Span<Lanes> centre = scratch.Take(x.Length), radius = scratch.Take(x.Length), value = scratch.Take(y.Length);
-        double epsilon = 2 * (x.Length + 4) * Rounding.Unit;
+        double epsilon = 1.01 * (x.Length + 1) * Rounding.Unit;
         for (int k = 0; k < x.Length; k++)
         {
             Lanes m = centre[k] = Primal(x[k], 0);

@@ -47,6 +47,13 @@ internal sealed class Monomials
         }
 
         Pairs = [.. pairs];
+        Chain = new double[degree + 1];
+        for (int c = 0; c < Count; c++)
+        {
+            int n = DegreeOf(c);
+            Chain[n] = Math.Max(Chain[n], First[(c * (degree + 2)) + degree + 1] - First[c * (degree + 2)]);
+        }
+
         IsEven = [.. Exponents.Select(e => e.All(k => k % 2 == 0))];
     }
 
@@ -67,6 +74,9 @@ internal sealed class Monomials
 
     /// <summary>Whether all exponents are even: t^α ≥ 0.</summary>
     public bool[] IsEven { get; }
+
+    /// <summary>The largest number of pairs of a monomial of degree n: the length of its chain of fused multiply-adds.</summary>
+    public double[] Chain { get; }
 
     /// <summary>Pairs (α, β) by the monomial of their product, then by |α|: byte offsets of α and β, 16 bits each.</summary>
     public uint[] Pairs { get; }

@@ -6,7 +6,8 @@ namespace UniversalFlows.Scalars;
 
 /// <content>
 /// Sums, products, selections. With A_i = Σ_{|α| = i} |a_α|, A = Σ_i A_i and u = 2⁻⁵³, a product has the remainder
-/// A r_b + r_a(B + r_b) + Σ_{i+j>D} A_i B_j + 2nu·AB, n the number of coefficients (each is a chain of at most n fused multiply-adds); a sum r_a + r_b + u Σ|c_α|.
+/// A r_b + r_a(B + r_b) + Σ_{i+j>D} A_i B_j + 1.01u Σ_{i+j=n≤D} l_n A_i B_j, where a coefficient of degree n is a chain of at most l_n fused multiply-adds; a sum
+/// r_a + r_b + u Σ|c_α|.
 /// </content>
 public sealed unsafe partial class TaylorArena
 {
@@ -151,11 +152,17 @@ public sealed unsafe partial class TaylorArena
         Truncated(table, x, da, 0, y, db, c, degree);
         Clear(c, table.Start[degree + 1]);
         Vec normA = Norms(table, x, da, sumA), normB = Norms(table, y, db, sumB);
-        Vec dropped = Vec.Zero;
-        for (int i = 1; i <= da; i++)
-            for (int j = Math.Max(0, degree - i + 1); j <= db; j++) dropped = Vector512.FusedMultiplyAdd(sumA[i], sumB[j], dropped);
+        Vec dropped = Vec.Zero, rounding = Vec.Zero;
+        for (int i = 0; i <= da; i++)
+        {
+            for (int j = 0; j <= db; j++)
+            {
+                if (i + j > degree) dropped = Vector512.FusedMultiplyAdd(sumA[i], sumB[j], dropped);
+                else rounding = Vector512.FusedMultiplyAdd(sumA[i] * Vector512.Create(1.01 * Rounding.Unit * table.Chain[i + j]), sumB[j], rounding);
+            }
+        }
 
-        Vec ra = _remainders[a], rb = _remainders[b], rounding = normA * normB * Vector512.Create(2 * table.Count * Rounding.Unit);
+        Vec ra = _remainders[a], rb = _remainders[b];
         Vec r = Vector512.FusedMultiplyAdd(normA, rb, Vector512.FusedMultiplyAdd(ra, normB + rb, dropped + rounding)) + Vector512.Create(Rounding.Tiny);
         _remainders[row] = r * Vector512.Create(Rounding.Safe);
         return new TaylorModel(row);

@@ -6,7 +6,7 @@ namespace UniversalFlows.Scalars;
 
 /// <content>
 /// Dense layers. Coefficients × boxes are just more samples of the ordinary product Y = W X + b. The remainders: |W|(r + ε S) + ε|b|, S_k = Σ_α |a_α| of input k,
-/// ε = 2(K + 4)u: a chain of K fused multiply-adds loses at most K·u/(1 − K·u) of Σ|W||x| + |b|, coefficient by coefficient, and |t^α| ≤ 1.
+/// ε = 1.01(K + 1)u: a chain of K fused multiply-adds loses at most K·u/(1 − K·u) of Σ|W||x| + |b|, coefficient by coefficient, and |t^α| ≤ 1.
 /// </content>
 public sealed unsafe partial class TaylorArena
 {
@@ -41,7 +41,7 @@ public sealed unsafe partial class TaylorArena
 
             using Scratch<Vec> scratch = new(x.Length);
             Span<Vec> uncertain = scratch.Take(x.Length);
-            double epsilon = 2 * (x.Length + 4) * Rounding.Unit;
+            double epsilon = 1.01 * (x.Length + 1) * Rounding.Unit;
             for (int k = 0; k < x.Length; k++)
             {
                 Vec* a = source + (k * _stride);

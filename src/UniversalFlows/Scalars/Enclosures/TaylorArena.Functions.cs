@@ -60,7 +60,7 @@ public sealed unsafe partial class TaylorArena
         Span<Disc> s = stackalloc Disc[MaxDegree + 1];
         s = s[..(order + 1)];
         TaylorSeries.Coefficients(f, c, s);
-        Vec error = s[order].Radius, rounding = Vector512.Create(2 * table.Count * Rounding.Unit), tiny = Vector512.Create(Rounding.Tiny);
+        Vec error = s[order].Radius, tiny = Vector512.Create(Rounding.Tiny);
         h[0] = s[order].Middle;
         below[0] = Vector512.Abs(h[0]);
         Vec sum = below[0];
@@ -71,14 +71,16 @@ public sealed unsafe partial class TaylorArena
             Truncated(table, a, da, 1, h, degree, next, grown);
             next[0] = s[k].Middle;
 
-            // the same with sizes: above[j] bounds the coefficients of degree j of the new polynomial, what is beyond `grown` is dropped
-            Vec kept = above[0] = Vector512.Abs(s[k].Middle), dropped = Vec.Zero;
+            // the same with sizes: above[j] bounds the coefficients of degree j of the new polynomial, chains of at most l_j roundings (the constant has none);
+            // what is beyond `grown` is dropped
+            Vec kept = above[0] = Vector512.Abs(s[k].Middle), dropped = Vec.Zero, rounding = Vec.Zero;
             for (int j = 1; j <= grown; j++)
             {
                 Vec t = Vec.Zero;
                 for (int i = Math.Max(1, j - degree); i <= Math.Min(da, j); i++) t = Vector512.FusedMultiplyAdd(q[i], below[j - i], t);
                 above[j] = t;
                 kept += t;
+                rounding = Vector512.FusedMultiplyAdd(t, Vector512.Create(1.01 * Rounding.Unit * table.Chain[j]), rounding);
             }
 
             Vec tail = Vec.Zero;
@@ -90,7 +92,7 @@ public sealed unsafe partial class TaylorArena
                 dropped = Vector512.FusedMultiplyAdd(q[i], tail, dropped);
             }
 
-            error = Vector512.FusedMultiplyAdd(rho, error, Vector512.FusedMultiplyAdd(r, sum, dropped)) + Vector512.FusedMultiplyAdd(rounding, kept, s[k].Radius + tiny);
+            error = Vector512.FusedMultiplyAdd(rho, error, Vector512.FusedMultiplyAdd(r, sum, dropped)) + (rounding + s[k].Radius + tiny);
             Vec* swap = h;
             h = next;
             next = swap;

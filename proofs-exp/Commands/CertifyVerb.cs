@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using UniversalFlows.Bijections;
+using UniversalFlows.Certification;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
+
+namespace UniversalFlows.Proofs.Commands;
+
+/// <summary>uf certify: the largest error of a flow on K, proved.</summary>
+internal static class CertifyVerb
+{
+    public static Command Create(Terminal terminal, Option<bool> json)
+    {
+        Option<string> flow = Options.Flow(), target = Options.Target(required: true), domain = Options.Domain(), norm = Options.Text("--norm", "NAME", "sup: the only norm that is certified.");
+        norm.DefaultValueFactory = _ => "sup";
+        Option<double> gap = Percent("--gap", 0.01, "Stop when (U - L)/U is at most this, such as 1% or 0.01.");
+        Option<int> boxes = Options.Whole("--max-boxes", new CertificateSettings().MaxBoxes, 1, "Stop after so many boxes.");
+        Option<TimeSpan?> time = Options.MaxTime();
+        Option<int?> degree = new("--degree")
+        {
+            HelpName = "N",
+            Description = $"The degree of the Taylor models, 1 to {TaylorArena.MaxDegree}; by default 8, 6, 4 for d = 1, 2, 3.",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[^1].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= TaylorArena.MaxDegree) return value;
+                result.AddError($"--degree takes a whole number from 1 to {TaylorArena.MaxDegree}, not '{text}'");
+                return null;
+            },
+        };
+        Option<int> jobs = Options.Jobs();
+        Option<string> output = Options.Text("--out", "FILE", "Where the certificate goes, such as twist.cert.json; by default it is not written.");
+        Verb verb = new(
+            "certify", "Prove L <= max over K of |f - g| <= U for a flow g and a target f: branch and bound with Taylor models. Exit code 4: stopped before the gap was reached; the bounds hold all the same.",
+            "uf certify --flow fit/flow.flow.json --target twist --domain \"box(-1,1)\" --gap 1% --out twist.cert.json") { flow, target, domain, norm, gap, time, boxes, degree, jobs, output };
+        verb.SetAction(r =>
+        {
+            if (r.GetValue(norm) is { } name and not "sup") throw new InputException($"unknown norm '{name}': only sup is certified (uf measure estimates l1, l2 and c1)");
+            return Run(terminal, r.GetRequiredValue(flow), r.GetRequiredValue(target), r.GetValue(domain), r.GetValue(output), r.GetValue(json), new CertificateSettings
+            {
+                Gap = r.GetValue(gap),
+                MaxBoxes = r.GetValue(boxes),
+                MaxTime = r.GetValue(time) ?? new CertificateSettings().MaxTime,
+                Degree = r.GetValue(degree),
+                Threads = r.GetValue(jobs),
+            });
+        });
+        return verb;
+    }
+
+    private static int Run(Terminal terminal, string flowPath, string targetText, string? domainText, string? output, bool json, CertificateSettings settings)
+    {
+        (Target target, Domain domain) = TargetInput.Parse(targetText, domainText);
+        Composition flow = Files.Flow(flowPath);
+        if (flow.Dimension != target.Dimension)
+            throw new InputException($"{flowPath} is a flow of R^{flow.Dimension}, but the target {target.Name} is a map of R^{target.Dimension}");
+        if (target.Dimension > TaylorArena.MaxDimension) throw new InputException($"certificates reach up to d = {TaylorArena.MaxDimension}; the target {target.Name} is a map of R^{target.Dimension}");
+        if (domain is not (Box or Ball)) throw new InputException($"certify takes a box or a ball, not {domain}");
+        if (output is not null) Files.CheckWritable(output);
+        // the file states a little more than was proved
+        double gapAsked = settings.Gap;
+        if (output is not null) settings = settings with { Gap = CertificateFile.Sharper(settings.Gap) };
+        CancellationToken interruption = terminal.Cooperate();
+        SupremumCertificate c = Progress.Show(terminal, lines: false, report => Supremum.Certify(
+            flow, target, domain, settings with { Progress = (lower, upper, boxes) => report(0, $"{lower:G4} <= sup |f - g| <= {upper:G4}, {boxes} boxes"), Cancellation = interruption }));
+        if (interruption.IsCancellationRequested)
+        {
+            terminal.Say("uf: interrupted, nothing was written");
+            return ExitCode.Interrupted;
+        }
+
+        CertificateFile? file = null;
+        if (output is not null && c.Upper is > 0 and <= double.MaxValue)
+        {
+            file = CertificateFile.Of(flow, target, domain, c, gapAsked);
+            Files.Write(output, file.ToBytes());
+        }
+
+        (double lower, double upper, double gap) = file is null ? (c.Lower, c.Upper, c.Gap) : (file.Lower, file.Upper, file.Gap);
+        if (json)
+        {
+            terminal.Json(w =>
+            {
+                w.WriteString("flow", flowPath);
+                w.WriteString("target", target.Name);
+                w.WriteString("domain", domain.ToString());
+                w.WriteString("norm", "sup");
+                w.Finite("lower", lower);
+                w.Finite("upper", upper);
+                w.Finite("gap", gap);
+                w.Numbers("witness", c.Witness);
+                w.WriteString("end", Name(c.End));
+                w.WriteNumber("boxes", c.Boxes);
+                w.WriteNumber("degree", c.Degree);
+                w.Finite("seconds", c.Seconds);
+                if (file is not null) w.WriteString("certificate", output);
+            });
+        }
+        else
+        {
+            terminal.Out.WriteLine($"{flowPath} against {target.Name} on {domain} (R^{target.Dimension}); proved, see docs/certificates.md for what is assumed");
+            terminal.Table(["", "", ""],
+            [
+                ["lower", $"{lower:R}", $"at ({string.Join(", ", c.Witness.Select(v => v.ToString("R")))})"],
+                ["upper", $"{upper:R}", $"over {c.Boxes} boxes, Taylor models of degree {c.Degree}"],
+                ["gap", $"{100 * gap:G3}%", $"{Why(c.End)}, {c.Seconds:G3} s"],
+            ]);
+            if (file is not null) terminal.Out.WriteLine($"written: {output}; uf check {output} proves it again");
+        }
+
+        if (output is not null && file is null) terminal.Say("uf: there is no upper bound, so no certificate was written");
+        if (c.End == CertificateEnd.Gap) return ExitCode.Good;
+        terminal.Say($"uf: the gap asked for was not reached: {Why(c.End)}; the bounds hold all the same");
+        return ExitCode.OutOfBudget;
+    }
+
+    private static string Name(CertificateEnd end) => end.ToString().ToLowerInvariant();
+
+    private static string Why(CertificateEnd end) => end switch
+    {
+        CertificateEnd.Gap => "the gap was reached",
+        CertificateEnd.Boxes => "the number of boxes was used up",
+        CertificateEnd.Time => "the time was over (such a result is not repeatable to the bit)",
+        _ => "the rounding of the maps themselves is all that is left",
+    };
+
+    /// <summary>1% or 0.01, in [0, 1).</summary>
+    private static Option<double> Percent(string name, double standard, string description) => new(name)
+    {
+        HelpName = "P",
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value, digits = text.EndsWith('%') ? text[..^1] : text;
+            if (double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value))
+            {
+                if (text.EndsWith('%')) value /= 100;
+                if (value is >= 0 and < 1) return value;
+            }
+
+            result.AddError($"{name} takes a share from 0 to below 1 such as 1% or 0.01, not '{text}'");
+            return standard;
+        },
+    };
+}
