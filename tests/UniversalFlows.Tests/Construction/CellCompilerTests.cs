@@ -54,6 +54,27 @@ public sealed class CellCompilerTests
         Assert.True(error <= witness.Bound);
     }
 
+    /// <summary>Whole flows with n cells and tables of 2n pieces converge with their order. A margin γ that does not fall with 1/n would be an error of first order: order 2 would be seen to break.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Whole_flows_keep_their_order(int order)
+    {
+        int[] cells = [8, 16, 32];
+        double[] errors = [.. cells.Select(n => Whole(order, n, null))];
+        Assert.Equal(-order, ReferenceTable.Rate(cells, errors), 0.15);
+        if (order == 2) Assert.True(ReferenceTable.Rate(cells, [.. cells.Select(n => Whole(order, n, 0.2))]) > -1.5);
+    }
+
+    private static double Whole(int order, int n, double? margin)
+    {
+        Target target = TargetParser.Parse("x + 0.2*sin(1.5*y); y + 0.2*x^2");
+        Domain k = Domain.Cube(2, -1, 1);
+        AffineWitness witness = Compile(target, k, new AffineSettings { Epsilon = 1e-4, Exponent = 2, Route = AffineRoute.Cell, Cells = n, Pieces = 2 * n, CellOrder = order, CellMargin = margin, Threads = 2 });
+        Assert.All(witness.Maps, m => Assert.Equal((n, 2 * n), (m.Cells[0], m.Pieces)));
+        return LpErrors.Estimate(witness.Flow!, target, k, witness.Exceptional!, 512, 2).L2;
+    }
+
     /// <summary>The control of the whole: γ = 0 decodes points wrongly, the errors off the set are large.</summary>
     [Fact]
     public void Without_the_margin_points_are_lost()

@@ -108,7 +108,8 @@ internal sealed class CellBlock
         // γ: with it every |Y − x_q| stays below half a cell's width, by a quarter of γ of it at least
         PiecewiseLinear plain = Third(outputs, back, centre, inputs, 0, 1, 1);
         Excess = LargestExcess(states, plain);
-        Margin = shape.Margin ?? Math.Min(0.5, (1.2 * Excess / (0.5 + Excess)) + LeastMargin);
+        double needed = Excess / (0.5 + Excess);   // at the samples; a fifth more for what is between them, a hundredth at most
+        Margin = shape.Margin ?? Math.Min(0.5, needed + Math.Min(0.2 * needed, 0.01) + LeastMargin);
         LastRamp = (Margin > 0 ? Math.Min(0.25 * Margin, 1e-3) : 1e-3) * width;
         _storeStretch = LeastRaw * 1.25 / (back.Min() * (1 - Margin));
         _third = Third(outputs, back, centre, inputs, Margin, _stretch, _storeStretch);

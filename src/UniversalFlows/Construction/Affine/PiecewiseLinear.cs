@@ -31,8 +31,8 @@ internal sealed class PiecewiseLinear
     }
 
     /// <summary>
-    /// Adds the functions to a perceptron. ReLU: exactly, one unit a knot. tanh: Σ_k (v(x_{k+1}) − v(x_k))·½(1 + tanh((x − m_k)/w)) over even pieces, six to the shortest one here, of length h with midpoints m_k, w = 1.2 h:
-    /// the function convolved with a kernel of variance π²w²/12, whose effect −½·variance·second difference takes back; aliasing 4z e^{−z}h/2π, z = π²w/h, 2·10⁻⁵h.
+    /// Adds the functions to a perceptron. ReLU: exactly, one unit a knot. tanh: Σ_k (v(x_{k+1}) − v(x_k))·½(1 + tanh((x − m_k)/w)) over even pieces, three to the shortest one here, of length h with midpoints m_k, w = 0.7 h:
+    /// the function convolved with a kernel of variance π²w²/12, whose effect −½·variance·second difference takes back; aliasing 4z e^{−z}h/2π, z = π²w/h, 4·10⁻³h, times the slope.
     /// </summary>
     public void AddTo(PerceptronBuilder builder, int input)
     {
@@ -60,10 +60,10 @@ internal sealed class PiecewiseLinear
     {
         double h = double.PositiveInfinity;
         for (int k = 1; k < _knots.Length; k++) h = Math.Min(h, _knots[k] - _knots[k - 1]);
-        // six to the shortest piece: a kernel's tail over a piece is then e⁻¹⁰
-        int count = (int)Math.Ceiling(6 * (_knots[^1] - _knots[0]) / h);
+        // three to the shortest piece: a kernel's tail over a piece is then e⁻⁸·⁶
+        int count = (int)Math.Ceiling(3 * (_knots[^1] - _knots[0]) / h);
         h = (_knots[^1] - _knots[0]) / count;
-        const double Overlap = 1.2;
+        const double Overlap = 0.7;
         double half = Math.PI * Math.PI * Overlap * Overlap / 24;
         double[][] samples = [.. _values.Select((_, o) => (double[])[.. Enumerable.Range(-1, count + 3).Select(k => Evaluate(o, _knots[0] + (k * h)))])];
         double[][] sharp = [.. samples.Select(v => (double[])[.. Enumerable.Range(1, count + 1).Select(k => v[k] - ((half + (1.0 / 24)) * (v[k + 1] - (2 * v[k]) + v[k - 1])))])];
