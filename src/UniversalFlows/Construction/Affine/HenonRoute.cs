@@ -12,15 +12,12 @@ internal sealed class HenonRoute
 {
     private const double Share = 0.9;
 
-    /// <summary>Tikhonov's λ: smaller ones fit better on K, but let terms grow that cancel only there.</summary>
-    private const double Regularisation = 1e-9;
-
     private readonly Target _target;
     private readonly AffineSettings _settings;
     private readonly Domain _domain;
     private readonly Isotopy _isotopy;
     private readonly double[] _nodes, _check, _checkImages;
-    private readonly double _radius, _l0, _l1, _stretch, _delta;
+    private readonly double _radius, _l0, _l1, _stretch, _delta, _regularisation;
 
     private HenonRoute(Target target, Domain domain, AffineSettings settings)
     {
@@ -38,6 +35,8 @@ internal sealed class HenonRoute
         _stretch = Numerics.SmallMatrix.OperatorNorm(_isotopy.At(1).Matrix.Span, target.Dimension);
         // the trick errs by about (δ/2)∫|G″|q² dt over the whole flow, which is of the size of δ, and rounding by 2⁻⁵²/δ a layer, of either sign: for hundreds of layers both meet near 1e-7
         _delta = settings.Delta ?? 1e-7;
+        // Tikhonov's λ: smaller ones fit better on K, but let terms grow that cancel only there and cost the splitting more than the fit gains
+        _regularisation = Math.Clamp(0.1 * settings.Epsilon, 1e-9, 1e-3);
     }
 
     public static AffineWitness Compile(Target target, Domain domain, AffineSettings settings)
@@ -80,7 +79,7 @@ internal sealed class HenonRoute
             double previous = double.PositiveInfinity;
             foreach (int n in _settings.Steps is { } given ? (int[])[Math.Max(1, given / 2), given] : [2, 4, 8, 16, 32])
             {
-                if (Build(_isotopy, basis, _nodes, Splitting.Of(SplittingScheme.Strang, m), n, _delta, Regularisation, _settings.Threads) is not { } built) continue;
+                if (Build(_isotopy, basis, _nodes, Splitting.Of(SplittingScheme.Strang, m), n, _delta, _regularisation, _settings.Threads) is not { } built) continue;
                 double[] images = PointSet.Map(built.Flow, _check);
                 double error = OvershearSplitting.Largest(images, _checkImages, d);
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
@@ -99,7 +98,7 @@ internal sealed class HenonRoute
         if (best is not { } found || !(found.Error <= 10 * size)) return Refused(_settings, new("(d)", "the ridge fields that fit the velocity have terms so large that their flows leave K"));
         double growth = _l1 > 0 ? Scalars.Real.Expm1(new(_l1)).Value / _l1 : 1;
         // the same flow with twice the δ: what doubles is the trick's error
-        double trick = Build(_isotopy, found.Basis, _nodes, Splitting.Of(SplittingScheme.Strang, found.Basis.Directions), found.Steps, 2 * _delta, Regularisation, _settings.Threads) is { } other
+        double trick = Build(_isotopy, found.Basis, _nodes, Splitting.Of(SplittingScheme.Strang, found.Basis.Directions), found.Steps, 2 * _delta, _regularisation, _settings.Threads) is { } other
             ? OvershearSplitting.Largest(PointSet.Map(other.Flow, _check), PointSet.Map(found.Flow, _check), d) : found.Error;
         WitnessMeasures measures = WitnessMeasures.Of(found.Flow, _target, _domain);
         return new AffineWitness(found.Flow, AffineRoute.Henon, null,
