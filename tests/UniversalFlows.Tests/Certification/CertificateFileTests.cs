@@ -73,7 +73,6 @@ public sealed class CertificateFileTests
             ("witness", _ => new JsonArray(0.1, 0.1)),
             ("witness", _ => new JsonArray(2, 2)),
             ("witness", _ => new JsonArray(1)),
-            ("degree", _ => 1),
             ("degree", _ => 0),
             ("degree", _ => 11),
             ("boxes", v => (int)v! + 1),

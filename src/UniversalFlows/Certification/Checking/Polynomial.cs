@@ -56,8 +56,13 @@ internal sealed class Polynomial(Grid grid)
         Grid grid = a.Grid;
         int n = grid.Start[a.Degree + 1], m = grid.Start[b.Degree + 1];
         Polynomial p = new(grid) { Degree = Math.Min(most, a.Degree + b.Degree) };
-        double sizeA = 0, sizeB = 0, dropped = 0, rounded = 0;
-        for (int j = 0; j < m; j++) sizeB += Math.Abs(b.C[j]);
+        double sizeA = 0, sizeB, dropped = 0, rounded = 0;
+        // tail[k]: the sizes of b's coefficients of degree k and more
+        Span<double> tail = stackalloc double[grid.Degree + 2];
+        tail.Clear();
+        for (int j = 0; j < m; j++) tail[grid.DegreeOf[j]] += Math.Abs(b.C[j]);
+        for (int k = grid.Degree; k >= 0; k--) tail[k] += tail[k + 1];
+        sizeB = tail[0];
         for (int i = 0; i < n; i++)
         {
             double x = a.C[i], size = Math.Abs(x);
@@ -74,7 +79,7 @@ internal sealed class Polynomial(Grid grid)
                 kept += Math.Abs(t) * grid.Chain[to[j]];
             }
 
-            for (int j = within; j < m; j++) dropped += size * Math.Abs(b.C[j]);
+            dropped += size * tail[Math.Max(0, most - grid.DegreeOf[i] + 1)];
             rounded += kept;
         }
 
