@@ -63,8 +63,8 @@ internal static class DifferenceBound
         using Scratch<TaylorModel> models = new(2 * d);
         Span<TaylorModel> a = models.Take(d), b = models.Take(d);
         arena.Variables(points, points, a);
+        Map(f, a, arena);
         arena.Variables(points, points, b);
-        f.Map(a);
         g.Map(b);
         for (int i = 0; i < d; i++) z[i] = arena.Range(a[i] - b[i]);
         return Interval.Max(Norm(x), Norm(z)).Lower;
@@ -85,9 +85,17 @@ internal static class DifferenceBound
         return Interval.Point(new Lanes(Vector512.ConditionalSelect(proved, norm.Lower.Value, Vector512<double>.Zero)));
     }
 
-    /// <summary>x ← f(x), part by part of a composition: between the parts only the d coordinates stay in the arena.</summary>
+    /// <summary>
+    /// x ← f(x), part by part of a composition: between the parts only the d coordinates stay in the arena. One with many rotations by <see cref="ChainBound"/>.
+    /// </summary>
     private static void Map(IMap f, Span<TaylorModel> x, TaylorArena arena)
     {
+        if (ChainBound.Suits(f))
+        {
+            ChainBound.Map((Composition)f, x);
+            return;
+        }
+
         if (f is not Composition composition)
         {
             f.Map(x);

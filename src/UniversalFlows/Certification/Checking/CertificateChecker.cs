@@ -136,7 +136,8 @@ public static class CertificateChecker
         Span<CheckedModel> x = stackalloc CheckedModel[d], y = stackalloc CheckedModel[d];
         CheckedModel.Begin(grid, low, high, x);
         CheckedModel.Variables(low, high, y);
-        f.Map(x);
+        if (CheckedChain.Suits(f)) CheckedChain.Map((Composition)f, x);
+        else f.Map(x);
         g.Map(y);
         CheckedModel square = default;
         Bracket apart = Bracket.Of(0);

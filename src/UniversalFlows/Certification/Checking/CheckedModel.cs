@@ -88,6 +88,19 @@ internal readonly record struct CheckedModel : IScalar<CheckedModel>
         return new(mean);
     }
 
+    /// <summary>T_2k = 2T_k² − 1, T_{2k+1} = 2T_k T_{k+1} − u: lg k steps, each of which stretches an error by 4, k² in all.</summary>
+    public static void Chebyshev(CheckedModel u, Span<CheckedModel> basis)
+    {
+        basis[0] = Constant(1);
+        if (basis.Length > 1) basis[1] = u;
+        CheckedModel two = Constant(2);
+        for (int k = 2; k < basis.Length; k++)
+        {
+            CheckedModel product = two * basis[k / 2] * basis[(k + 1) / 2];
+            basis[k] = k % 2 == 0 ? product - basis[0] : product - u;
+        }
+    }
+
     public static CheckedModel Freeze(CheckedModel x) => Constant(x.Value.C[0]);
 
     public static bool Encloses => true;
