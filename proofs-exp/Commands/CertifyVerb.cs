@@ -58,25 +58,15 @@ internal static class CertifyVerb
         if (target.Dimension > TaylorArena.MaxDimension) throw new InputException($"certificates reach up to d = {TaylorArena.MaxDimension}; the target {target.Name} is a map of R^{target.Dimension}");
         if (domain is not (Box or Ball)) throw new InputException($"certify takes a box or a ball, not {domain}");
         if (output is not null) Files.CheckWritable(output);
-        // the file states a little more than was proved
-        double gapAsked = settings.Gap;
-        if (output is not null) settings = settings with { Gap = CertificateFile.Sharper(settings.Gap) };
         CancellationToken interruption = terminal.Cooperate();
-        SupremumCertificate c = Progress.Show(terminal, lines: false, report => Supremum.Certify(
-            flow, target, domain, settings with { Progress = (lower, upper, boxes) => report(0, $"{lower:G4} <= sup |f - g| <= {upper:G4}, {boxes} boxes"), Cancellation = interruption }));
+        (SupremumCertificate c, CertificateFile? file) = Prove(terminal, flow, target, domain, settings with { Cancellation = interruption }, stated: output is not null);
         if (interruption.IsCancellationRequested)
         {
             terminal.Say("uf: interrupted, nothing was written");
             return ExitCode.Interrupted;
         }
 
-        CertificateFile? file = null;
-        if (output is not null && c.Upper is > 0 and <= double.MaxValue)
-        {
-            file = CertificateFile.Of(flow, target, domain, c, gapAsked);
-            Files.Write(output, file.ToBytes());
-        }
-
+        if (file is not null) Files.Write(output!, file.ToBytes());
         (double lower, double upper, double gap) = file is null ? (c.Lower, c.Upper, c.Gap) : (file.Lower, file.Upper, file.Gap);
         if (json)
         {
@@ -115,9 +105,19 @@ internal static class CertifyVerb
         return ExitCode.OutOfBudget;
     }
 
+    /// <summary>Searches for the bounds; if they are to be stated in a file, which states them a little wider, with so much less of a gap. No file without an upper bound above 0.</summary>
+    internal static (SupremumCertificate Search, CertificateFile? File) Prove(Terminal terminal, Composition flow, Target target, Domain domain, CertificateSettings settings, bool stated)
+    {
+        CertificateSettings sharper = stated ? settings with { Gap = CertificateFile.Sharper(settings.Gap) } : settings;
+        SupremumCertificate c = Progress.Show(terminal, lines: false, report => Supremum.Certify(
+            flow, target, domain, sharper with { Progress = (lower, upper, boxes) => report(0, $"{lower:G4} <= sup |f - g| <= {upper:G4}, {boxes} boxes") }));
+        bool states = stated && c.Upper is > 0 and <= double.MaxValue && !settings.Cancellation.IsCancellationRequested;
+        return (c, states ? CertificateFile.Of(flow, target, domain, c, settings.Gap) : null);
+    }
+
     private static string Name(CertificateEnd end) => end.ToString().ToLowerInvariant();
 
-    private static string Why(CertificateEnd end) => end switch
+    internal static string Why(CertificateEnd end) => end switch
     {
         CertificateEnd.Gap => "the gap was reached",
         CertificateEnd.Boxes => "the number of boxes was used up",

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
+using UniversalFlows.Certification;
 using UniversalFlows.Construction;
 using UniversalFlows.Construction.Affine;
 using UniversalFlows.Proofs.Studies;
@@ -15,6 +16,9 @@ namespace UniversalFlows.Proofs.Commands;
 /// <summary>uf construct: the proof as a compiler.</summary>
 internal static class ConstructVerb
 {
+    /// <summary>A proof takes at most so long.</summary>
+    private static readonly TimeSpan CertificateTime = TimeSpan.FromMinutes(5);
+
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Option<string> target = Options.Target(required: true), domain = Options.Domain();
@@ -33,16 +37,18 @@ internal static class ConstructVerb
         Option<double> overlap = Options.Number("--overlap", "K", 0.25, 8, "dsf: the slope of a sigmoid times the spacing of the centres.");
         overlap.DefaultValueFactory = _ => DeepSigmoidalLayer.Overlap;
         AffineOptions affine = new();
+        Option<bool> certify = new("--certify") { Description = "Prove the sup error as well: a certificate flow.cert.json beside the flow (uf check proves it again). Exit code 2 unless what is proved is at most the error wanted. K a box or a ball." };
         Option<int> jobs = Options.Jobs();
         Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and construction.json.", required: true);
         Verb verb = new(
             "construct",
             "Compile a diffeomorphism, or for acf --route three any continuous map, into an explicit flow, by the steps of the universality proofs. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
-            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-3 --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built")
+            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-2 --certify --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built")
         {
             target, domain, family, epsilon, norm, route, conditioner, order, factors, degree, size, mixture, overlap,
         };
         foreach (Option option in affine.All) verb.Add(option);
+        verb.Add(certify);
         verb.Add(jobs);
         verb.Add(output);
         verb.SetAction(r =>
@@ -72,7 +78,8 @@ internal static class ConstructVerb
             };
             if (f != FlowFamily.Acf && affine.Given(r).FirstOrDefault() is { } foreign) throw new InputException($"{foreign} is for --family acf");
             task = f == FlowFamily.Acf ? Affine(task, kind) with { Fixed = affine.Read(r, task.ChosenRoute, map.Dimension, o, task.Degree) } : Layered(task, kind);
-            return Run(terminal, task, r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
+            if (r.GetValue(certify)) CheckCertifiable(task);
+            return Run(terminal, task, r.GetRequiredValue(output), r.GetValue(certify), r.GetValue(jobs), r.GetValue(json));
         });
         return verb;
     }
@@ -108,7 +115,14 @@ internal static class ConstructVerb
         if (target.Dimension > most) throw new InputException($"{target.Name} is a map of R^{target.Dimension}, but these constructions go up to d = {most}: {why}");
     }
 
-    private static int Run(Terminal terminal, ConstructionTask task, string outPath, int jobs, bool json)
+    private static void CheckCertifiable(ConstructionTask task)
+    {
+        if (task.Norm != "sup") throw new InputException($"--certify proves sup errors: leave it out for --norm {task.Norm}");
+        if (task.Domain is not (Box or Ball)) throw new InputException($"--certify takes a box or a ball, not {task.Domain}");
+        if (task.Target.Dimension > TaylorArena.MaxDimension) throw new InputException($"certificates reach up to d = {TaylorArena.MaxDimension}; the target {task.Target.Name} is a map of R^{task.Target.Dimension}");
+    }
+
+    private static int Run(Terminal terminal, ConstructionTask task, string outPath, bool certify, int jobs, bool json)
     {
         using OutputFolder folder = new(outPath);
         ConstructedFlow built = Progress.Show(terminal, lines: false, report => ConstructedFlow.Run(task, jobs, words => report(0, words)));
@@ -125,12 +139,47 @@ internal static class ConstructVerb
         if (built.Flow is { } flow)
             FlowFile.Save(flow, folder["flow.flow.json"], $"{task.Target.Name} {Names.Of(task.Family)} constructed, {task.Norm} {built.Error.ToString("G3", CultureInfo.InvariantCulture)}");
         Files.Write(folder["construction.json"], text + "\n");
+        (SupremumCertificate Search, CertificateFile? File)? proved = null;
+        if (certify && built.Flow is { } certified)
+        {
+            // as sharp as it takes to prove the error wanted, between 0.1% and 10%
+            double gap = Math.Clamp(0.7 * (1 - (built.Error / task.Epsilon)), 1e-3, 0.1);
+            proved = CertifyVerb.Prove(terminal, certified, task.Target, task.Domain, new CertificateSettings { Gap = gap, MaxTime = CertificateTime, Threads = jobs }, stated: true);
+            if (proved.Value.File is { } file) Files.Write(folder["flow.cert.json"], file.ToBytes());
+        }
+
         folder.Keep();
-        if (json) terminal.Json(w => ConstructionJson.Write(w, built));
-        else ConstructionTable.Print(terminal, built, folder);
+        double upper = proved?.File?.Upper ?? double.PositiveInfinity;
+        if (json)
+        {
+            terminal.Json(w =>
+            {
+                ConstructionJson.Write(w, built);
+                if (proved is not { } p) return;
+                w.WriteStartObject("certificate");
+                w.Finite("lower", p.File?.Lower ?? p.Search.Lower);
+                w.Finite("upper", upper);
+                w.WriteNumber("boxes", p.Search.Boxes);
+                w.Finite("seconds", p.Search.Seconds);
+                w.WriteEndObject();
+            });
+        }
+        else
+        {
+            ConstructionTable.Print(terminal, built, folder);
+            if (proved is { } p)
+                terminal.Out.WriteLine(p.File is { } f ? $"proved: {f.Lower:G6} <= sup |f - g| <= {f.Upper:G6}, {p.Search.Boxes} boxes, {p.Search.Seconds:G3} s; {folder["flow.cert.json"]}" : "proved: no upper bound, no certificate was written");
+        }
+
         if (built.Refusal is { } refusal)
         {
             terminal.Say($"uf: refused at step {refusal.Step}: {refusal.Reason}");
+            return ExitCode.NotMet;
+        }
+
+        if (built.Met && proved is { } search && !(upper <= task.Epsilon))
+        {
+            terminal.Say($"uf: the sup error wanted, {task.Epsilon:G3}, was met on points but not proved: {CertifyVerb.Why(search.Search.End)}");
             return ExitCode.NotMet;
         }
 

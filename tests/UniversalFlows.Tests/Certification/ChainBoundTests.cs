@@ -2,8 +2,11 @@ using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Conditioners;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Certification;
+using UniversalFlows.Certification.Checking;
+using UniversalFlows.Construction.Affine;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
 using Xunit;
 
 namespace UniversalFlows.Tests.Certification;
@@ -130,6 +133,35 @@ public sealed class ChainBoundTests
         double round = Remainder(x => ChainBound.Map(flow, x)), square = Remainder(x => flow.Map<TaylorModel>(x));
         Assert.InRange(round, 1e-15, 1e-11);
         Assert.True(square > 1e3 * round, $"{square:G3} and {round:G3}");
+    }
+
+    /// <summary>A known supremum: the flow against itself followed by a shift of length 1/1000.</summary>
+    [Fact]
+    public void A_deep_flow_and_its_shift_differ_by_the_shift()
+    {
+        Composition flow = Chain(2, 30, 0.05, new Philox(11, Philox.StreamKey("chain")));
+        Composition shifted = new(2, [.. flow.Parts, new Linear([1, 0, 0, 1], [0.6e-3, 0.8e-3])]);
+        SupremumCertificate c = Supremum.Certify(flow, shifted, Domain.Cube(2, -1, 1), new CertificateSettings { Gap = 0.01 });
+        Assert.Equal(CertificateEnd.Gap, c.End);
+        Assert.InRange(1e-3, c.Lower, c.Upper);
+    }
+
+    /// <summary>An affine witness of the constructions: prover and checker agree; the same bounds for a flow that is a little off are refused.</summary>
+    [Fact]
+    public void A_constructed_chain_is_proved_and_proved_again()
+    {
+        Target target = TargetParser.Parse("x + 0.1*sin(y); y + 0.1*x^2");
+        Domain domain = Domain.Cube(2, -1, 1);
+        Composition flow = AffineCompiler.Compile(target, domain, new AffineSettings { Epsilon = 1e-3, Route = AffineRoute.Overshear, Directions = 9, Degree = 12, Steps = 2 }).Flow!;
+        Assert.True(ChainBound.Suits(flow));
+        SupremumCertificate c = Supremum.Certify(flow, target, domain, new CertificateSettings { Gap = 0.1 });
+        Assert.Equal(CertificateEnd.Gap, c.End);
+        Assert.InRange(c.Upper, 1e-9, 1e-3);
+        CertificateFile file = CertificateFile.Parse(CertificateFile.Of(flow, target, domain, c, 0.2).ToBytes(), out string? refusal);
+        Assert.Null(refusal);
+        Assert.Null(CertificateChecker.Check(file, 2).Refusal);
+        Composition off = new(2, [.. flow.Parts, new Linear([1, 0, 0, 1], [2 * c.Upper, 0])]);
+        Assert.NotNull(CertificateChecker.Check(file with { Flow = off }, 2).Refusal);
     }
 
     [Theory]

@@ -73,6 +73,7 @@ public sealed class BadInputTable : IDisposable
         { "construct --target twst --family rqs --epsilon 0.1 --out @new", "unknown target 'twst' at column 1: did you mean twist?" },
         { "construct --target twist --family acff --epsilon 0.1 --out @new", "there is no construction for the family 'acff': choose sos, dsf, rqs or acf" },
         { "construct --target twist --family rqs --epsilon -1 --out @new", "--epsilon takes a positive number such as 1e-6, not '-1' (see uf construct --help)" },
+        { "construct --target twist --family acf --epsilon 0.1 --norm l2 --certify --out @new", "--certify proves sup errors: leave it out for --norm l2" },
         { "construct --target twist --family rqs --epsilon 0.1 --norm l7 --out @new", "--norm takes sup, l1 or l2, not 'l7'" },
         { "construct --target twist --family rqs --epsilon 0.1 --out @points.csv", "@points.csv is a file; a folder was expected" },
         { "frobnicate", "unknown verb 'frobnicate': see uf --help" },

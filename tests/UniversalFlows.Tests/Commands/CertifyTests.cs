@@ -44,6 +44,18 @@ public sealed class CertifyTests : IDisposable
         _shell.Uf("check", "@half").IsBadInput("this is no certificate");
     }
 
+    [Theory]
+    [InlineData("acf", 0.05)]
+    [InlineData("sos", 0.01)]
+    public void A_constructed_flow_brings_its_proof(string family, double epsilon)
+    {
+        Outcome outcome = _shell.Uf("construct", "--target", "x + 0.1*sin(y); y + 0.1*x", "--domain", "box(-1,1)", "--family", family, "--epsilon", $"{epsilon}", "--certify", "--out", "@built", "--json");
+        Assert.Equal(0, outcome.Code);
+        JsonElement proof = outcome.Json().GetProperty("certificate");
+        Assert.InRange(proof.GetProperty("upper").GetDouble(), proof.GetProperty("lower").GetDouble(), epsilon);
+        Assert.Equal(0, _shell.Uf("check", "@built/flow.cert.json").Code);
+    }
+
     [Fact]
     public void A_search_that_ends_early_has_code_four_and_still_writes_what_holds()
     {
