@@ -11,9 +11,8 @@ internal static class RunVerb
 {
     public static Command Create(Terminal terminal, Option<bool> json)
     {
-        Argument<string[]> studies = new("STUDY") { Description = $"{string.Join(", ", Profiles.Studies.Select(s => s.Name))}; by default all.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string> profile = Options.Text("--profile", "NAME", $"The size of the grid: {string.Join(", ", Profiles.Names)}.");
-        profile.DefaultValueFactory = _ => Profiles.Names[0];
+        Argument<string[]> studies = Studies();
+        Option<string> profile = Profile();
         Option<ulong> seed = Options.Seed();
         Option<int> jobs = Options.Jobs();
         Option<string> results = Options.Results();
@@ -36,12 +35,7 @@ internal static class RunVerb
     /// <summary>Runs with a progress bar; a summary, and whether an interruption cut it short.</summary>
     public static (RunSummary Summary, bool Interrupted) Compute(Terminal terminal, RunOptions options)
     {
-        if (!Profiles.Names.Contains(options.Profile))
-        {
-            IReadOnlyList<string> nearest = Spelling.Nearest(options.Profile, Profiles.Names);
-            throw new InputException($"unknown profile '{options.Profile}': {(nearest.Count > 0 ? $"did you mean {nearest[0]}?" : $"there are {string.Join(", ", Profiles.Names)}")}");
-        }
-
+        KnownProfile(options.Profile);
         Files.MakeFolder(options.ResultsDirectory);
         foreach (string folder in Profiles.Studies.Select(s => Path.Combine(options.ResultsDirectory, s.Name)))
             if (Path.Exists(folder)) Files.MakeFolder(folder); // there already: as a folder that can be written to?
@@ -79,7 +73,24 @@ internal static class RunVerb
         return ExitCode.Nothing;
     }
 
-    private static string[] Known(string[] studies)
+    internal static Argument<string[]> Studies() =>
+        new("STUDY") { Description = $"{string.Join(", ", Profiles.Studies.Select(s => s.Name))}; by default all.", Arity = ArgumentArity.ZeroOrMore };
+
+    internal static Option<string> Profile()
+    {
+        Option<string> profile = Options.Text("--profile", "NAME", $"The size of the grid: {string.Join(", ", Profiles.Names)}.");
+        profile.DefaultValueFactory = _ => Profiles.Names[0];
+        return profile;
+    }
+
+    internal static string KnownProfile(string name)
+    {
+        if (Profiles.Names.Contains(name)) return name;
+        IReadOnlyList<string> nearest = Spelling.Nearest(name, Profiles.Names);
+        throw new InputException($"unknown profile '{name}': {(nearest.Count > 0 ? $"did you mean {nearest[0]}?" : $"there are {string.Join(", ", Profiles.Names)}")}");
+    }
+
+    internal static string[] Known(string[] studies)
     {
         string[] names = [.. Profiles.Studies.Select(s => s.Name)];
         foreach (string study in studies)

@@ -51,9 +51,7 @@ public static class Runner
     {
         ArgumentNullException.ThrowIfNull(options);
         Stopwatch clock = Stopwatch.StartNew();
-        IEnumerable<string> studies = options.Studies.Count > 0 ? options.Studies : Profiles.Studies.Select(s => s.Name);
-        GridTask[] tasks = [.. studies.Distinct().SelectMany(s => Profiles.Tasks(s, options.Profile, options.Seed))];
-        if (options.Shard is { } shard) tasks = [.. tasks.Where((_, i) => i % shard.Count == shard.Index)];
+        GridTask[] tasks = Tasks(options);
 
         // the largest first, so that the last ones fill the gaps
         GridTask[] missing = [.. tasks.Where(t => t.StatusIn(options.ResultsDirectory) is null).OrderByDescending(t => t.Cost)];
@@ -75,5 +73,14 @@ public static class Runner
         });
         string?[] statuses = [.. tasks.Select(t => t.StatusIn(options.ResultsDirectory))];
         return new RunSummary(tasks.Length, computed, reused, statuses.Count(s => s == Cell.Diverged), clock.Elapsed.TotalSeconds) { Broken = statuses.Count(s => s == LawsResult.Broken) };
+    }
+
+    /// <summary>The tasks of a selection, in the order that shards are counted in.</summary>
+    public static GridTask[] Tasks(RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IEnumerable<string> studies = options.Studies.Count > 0 ? options.Studies : Profiles.Studies.Select(s => s.Name);
+        GridTask[] tasks = [.. studies.Distinct().SelectMany(s => Profiles.Tasks(s, options.Profile, options.Seed))];
+        return options.Shard is { } shard ? [.. tasks.Where((_, i) => i % shard.Count == shard.Index)] : tasks;
     }
 }
