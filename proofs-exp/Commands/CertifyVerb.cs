@@ -7,13 +7,13 @@ using UniversalFlows.Targets;
 
 namespace UniversalFlows.Proofs.Commands;
 
-/// <summary>uf certify: the largest error of a flow on K, proved.</summary>
+/// <summary>uf certify: errors and Lipschitz constants of a flow on K, proved.</summary>
 internal static class CertifyVerb
 {
     public static Command Create(Terminal terminal, Option<bool> json)
     {
-        Option<string> flow = Options.Flow(), target = Options.Target(required: true), domain = Options.Domain(), norm = Options.Text("--norm", "NAME", "sup: the only norm that is certified.");
-        norm.DefaultValueFactory = _ => "sup";
+        Option<string> flow = Options.Flow(), target = Options.Target(required: false), domain = Options.Domain(), norm = Options.Text("--norm", "NAME", "sup (the default), l1, l2 or c1: see uf measure.");
+        Option<bool> lipschitz = new("--lipschitz") { Description = "Prove sup |Dg| and sup |(Dg)^-1| of the flow, without a target; K is box(-1,1) unless given." };
         Option<double> gap = Percent("--gap", 0.01, "Stop when (U - L)/U is at most this, such as 1% or 0.01.");
         Option<int> boxes = Options.Whole("--max-boxes", new CertificateSettings().MaxBoxes, 1, "Stop after so many boxes.");
         Option<TimeSpan?> time = Options.MaxTime();
@@ -32,31 +32,38 @@ internal static class CertifyVerb
         Option<int> jobs = Options.Jobs();
         Option<string> output = Options.Text("--out", "FILE", "Where the certificate goes, such as twist.cert.json; by default it is not written.");
         Verb verb = new(
-            "certify", "Prove L <= max over K of |f - g| <= U for a flow g and a target f: branch and bound with Taylor models. Exit code 4: stopped before the gap was reached; the bounds hold all the same.",
-            "uf certify --flow fit/flow.flow.json --target twist --domain \"box(-1,1)\" --gap 1% --out twist.cert.json") { flow, target, domain, norm, gap, time, boxes, degree, jobs, output };
+            "certify", "Prove L <= max over K of |f - g| <= U for a flow g and a target f, or of another norm: branch and bound with Taylor models. Exit code 4: stopped before the gap was reached; the bounds hold all the same.",
+            "uf certify --flow fit/flow.flow.json --target twist --domain \"box(-1,1)\" --gap 1% --out twist.cert.json") { flow, target, domain, norm, lipschitz, gap, time, boxes, degree, jobs, output };
         verb.SetAction(r =>
         {
-            if (r.GetValue(norm) is { } name and not "sup") throw new InputException($"unknown norm '{name}': only sup is certified (uf measure estimates l1, l2 and c1)");
-            return Run(terminal, r.GetRequiredValue(flow), r.GetRequiredValue(target), r.GetValue(domain), r.GetValue(output), r.GetValue(json), new CertificateSettings
+            string? name = r.GetValue(norm), file = r.GetValue(output), goal = r.GetValue(target);
+            if (name is not (null or "sup" or "l1" or "l2" or "c1")) throw new InputException($"--norm takes sup, l1, l2 or c1, not '{name}'");
+            CertificateSettings settings = new()
             {
                 Gap = r.GetValue(gap),
                 MaxBoxes = r.GetValue(boxes),
                 MaxTime = r.GetValue(time) ?? new CertificateSettings().MaxTime,
                 Degree = r.GetValue(degree),
                 Threads = r.GetValue(jobs),
-            });
+            };
+            string flowPath = r.GetRequiredValue(flow);
+            if (r.GetValue(lipschitz))
+            {
+                if (goal is not null || name is not null || file is not null) throw new InputException("--lipschitz is about the flow alone: leave --target, --norm and --out out");
+                return CertifyLipschitz.Run(terminal, flowPath, r.GetValue(domain), r.GetValue(json), settings);
+            }
+
+            if (goal is null) throw new InputException("option '--target' is required (see uf certify --help)");
+            if (name is null or "sup") return Run(terminal, flowPath, goal, r.GetValue(domain), file, r.GetValue(json), settings);
+            if (file is not null) throw new InputException($"--out writes certificates of the sup norm: leave it out for --norm {name}");
+            return CertifyNorm.Run(terminal, flowPath, goal, r.GetValue(domain), name, r.GetValue(json), settings);
         });
         return verb;
     }
 
     private static int Run(Terminal terminal, string flowPath, string targetText, string? domainText, string? output, bool json, CertificateSettings settings)
     {
-        (Target target, Domain domain) = TargetInput.Parse(targetText, domainText);
-        Composition flow = Files.Flow(flowPath);
-        if (flow.Dimension != target.Dimension)
-            throw new InputException($"{flowPath} is a flow of R^{flow.Dimension}, but the target {target.Name} is a map of R^{target.Dimension}");
-        if (target.Dimension > TaylorArena.MaxDimension) throw new InputException($"certificates reach up to d = {TaylorArena.MaxDimension}; the target {target.Name} is a map of R^{target.Dimension}");
-        if (domain is not (Box or Ball)) throw new InputException($"certify takes a box or a ball, not {domain}");
+        (Target target, Domain domain, Composition flow) = Read(flowPath, targetText, domainText);
         if (output is not null) Files.CheckWritable(output);
         CancellationToken interruption = terminal.Cooperate();
         (SupremumCertificate c, CertificateFile? file) = Prove(terminal, flow, target, domain, settings with { Cancellation = interruption }, stated: output is not null);
@@ -78,6 +85,7 @@ internal static class CertifyVerb
                 w.WriteString("norm", "sup");
                 w.Finite("lower", lower);
                 w.Finite("upper", upper);
+                w.Finite("w1", upper);
                 w.Finite("gap", gap);
                 w.Numbers("witness", c.Witness);
                 w.WriteString("end", Name(c.End));
@@ -92,17 +100,36 @@ internal static class CertifyVerb
             terminal.Out.WriteLine($"{flowPath} against {target.Name} on {domain} (R^{target.Dimension}); proved, see docs/certificates.md for what is assumed");
             terminal.Table(["", "", ""],
             [
-                ["lower", $"{lower:R}", $"at ({string.Join(", ", c.Witness.Select(v => v.ToString("R")))})"],
+                ["lower", $"{lower:R}", At(c.Witness)],
                 ["upper", $"{upper:R}", $"over {c.Boxes} boxes, Taylor models of degree {c.Degree}"],
                 ["gap", $"{100 * gap:G3}%", $"{Why(c.End)}, {c.Seconds:G3} s"],
             ]);
+            if (double.IsFinite(upper)) terminal.Out.WriteLine($"so d_BL <= W1 <= {upper:G6} between the images of any law on {domain}");
             if (file is not null) terminal.Out.WriteLine($"written: {output}; uf check {output} proves it again");
         }
 
         if (output is not null && file is null) terminal.Say("uf: there is no upper bound, so no certificate was written");
-        if (c.End == CertificateEnd.Gap) return ExitCode.Good;
-        terminal.Say($"uf: the gap asked for was not reached: {Why(c.End)}; the bounds hold all the same");
+        return Code(terminal, c.End);
+    }
+
+    /// <summary>The exit code, and a word about a gap that was not reached.</summary>
+    internal static int Code(Terminal terminal, CertificateEnd end)
+    {
+        if (end == CertificateEnd.Gap) return ExitCode.Good;
+        terminal.Say($"uf: the gap asked for was not reached: {Why(end)}; the bounds hold all the same");
         return ExitCode.OutOfBudget;
+    }
+
+    /// <summary>The flow, the target and K, if they can be certified.</summary>
+    internal static (Target Target, Domain Domain, Composition Flow) Read(string flowPath, string targetText, string? domainText)
+    {
+        (Target target, Domain domain) = TargetInput.Parse(targetText, domainText);
+        Composition flow = Files.Flow(flowPath);
+        if (flow.Dimension != target.Dimension)
+            throw new InputException($"{flowPath} is a flow of R^{flow.Dimension}, but the target {target.Name} is a map of R^{target.Dimension}");
+        if (target.Dimension > TaylorArena.MaxDimension) throw new InputException($"certificates reach up to d = {TaylorArena.MaxDimension}; the target {target.Name} is a map of R^{target.Dimension}");
+        if (domain is not (Box or Ball)) throw new InputException($"certify takes a box or a ball, not {domain}");
+        return (target, domain, flow);
     }
 
     /// <summary>Searches for the bounds; if they are to be stated in a file, which states them a little wider, with so much less of a gap. No file without an upper bound above 0.</summary>
@@ -115,7 +142,9 @@ internal static class CertifyVerb
         return (c, states ? CertificateFile.Of(flow, target, domain, c, settings.Gap) : null);
     }
 
-    private static string Name(CertificateEnd end) => end.ToString().ToLowerInvariant();
+    internal static string At(IReadOnlyList<double> witness) => $"at ({string.Join(", ", witness.Select(v => v.ToString("R")))})";
+
+    internal static string Name(CertificateEnd end) => end.ToString().ToLowerInvariant();
 
     internal static string Why(CertificateEnd end) => end switch
     {

@@ -1,14 +1,13 @@
-using UniversalFlows.Bijections;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Certification;
 
 /// <summary>
-/// Where |f − g| is large: the best of a lattice, then pattern search on eight points at a time. What it finds is only a candidate; <see cref="DifferenceBound.AtPoints"/>
+/// Where a quantity is large: the best of a lattice, then pattern search on eight points at a time. What it finds is only a candidate; <see cref="IQuantity.AtPoints"/>
 /// proves the bound.
 /// </summary>
-internal sealed class Ascent(IMap f, IMap g, Domain domain)
+internal sealed class Ascent(IQuantity quantity, Domain domain)
 {
     private readonly int _d = domain.Dimension;
 
@@ -76,21 +75,17 @@ internal sealed class Ascent(IMap f, IMap g, Domain domain)
         }
     }
 
-    /// <summary>|f − g| in ordinary arithmetic; −1 where it is not a number.</summary>
+    /// <summary>The quantity in ordinary arithmetic; −1 where it is not a number.</summary>
     private double[] Values(List<double[]> points)
     {
         double[] values = new double[points.Count];
-        Span<Lanes> x = stackalloc Lanes[_d], y = stackalloc Lanes[_d];
+        Span<Lanes> x = stackalloc Lanes[_d];
         for (int first = 0; first < values.Length; first += Lanes.Width)
         {
             Eight(points, first, x);
-            x.CopyTo(y);
-            f.Map(x);
-            g.Map(y);
-            Lanes sum = default;
-            for (int i = 0; i < _d; i++) sum += (x[i] - y[i]) * (x[i] - y[i]);
+            Lanes near = quantity.Near(x);
             for (int lane = 0; lane < Lanes.Width && first + lane < values.Length; lane++)
-                values[first + lane] = sum[lane] >= 0 ? Math.Sqrt(sum[lane]) : -1;
+                values[first + lane] = near[lane] >= 0 ? near[lane] : -1;
         }
 
         return values;

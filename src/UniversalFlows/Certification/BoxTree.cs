@@ -1,3 +1,4 @@
+using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Certification;
@@ -38,6 +39,20 @@ internal sealed class BoxTree
     public ReadOnlySpan<double> Lower(int box) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lower).Slice(box * Dimension, Dimension);
 
     public ReadOnlySpan<double> Upper(int box) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_upper).Slice(box * Dimension, Dimension);
+
+    /// <summary>Eight of the given boxes from a place on; the last one again where the list ends.</summary>
+    public void Eight(List<int> boxes, int first, Span<Lanes> lower, Span<Lanes> upper)
+    {
+        for (int i = 0; i < Dimension; i++)
+        {
+            for (int lane = 0; lane < Lanes.Width; lane++)
+            {
+                int box = boxes[Math.Min(first + lane, boxes.Count - 1)];
+                lower[i] = lower[i].With(lane, Lower(box)[i]);
+                upper[i] = upper[i].With(lane, Upper(box)[i]);
+            }
+        }
+    }
 
     /// <summary>An upper bound over the part of the box in K; −∞ if that is empty.</summary>
     public double Bound(int box) => _bound[box];
@@ -97,6 +112,20 @@ internal sealed class BoxTree
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Whether the box is a part of K for sure: the square of its farthest corner's distance, with the roundings added, is at most r².</summary>
+    public bool IsInside(int box)
+    {
+        if (_domain is not Ball ball) return true;
+        double sum = 0;
+        for (int i = 0; i < Dimension; i++)
+        {
+            double distance = Math.Max(Upper(box)[i] - ball.Centre[i], ball.Centre[i] - Lower(box)[i]);
+            sum += distance * distance;
+        }
+
+        return sum * (1 + 1e-12) <= ball.Radius * ball.Radius * (1 - 1e-12);
     }
 
     /// <summary>

@@ -116,5 +116,5 @@ internal static class ChainBound
         return Interval.Sqrt(Interval.Max(largest, Interval.Constant(0))).Upper;
     }
 
-    private static IEnumerable<IBijection> Flatten(Composition flow) => flow.Parts.SelectMany(p => p is Composition inner ? Flatten(inner) : [p]);
+    internal static IEnumerable<IBijection> Flatten(Composition flow) => flow.Parts.SelectMany(p => p is Composition inner ? Flatten(inner) : [p]);
 }

@@ -17,18 +17,14 @@ internal static class DifferenceBound
     {
         int d = lower.Length;
         TaylorArena arena = TaylorArena.Current;
-        arena.Begin(d, degree);
-        using Scratch<TaylorModel> scratch = new(2 * d);
-        Span<TaylorModel> x = scratch.Take(d), y = scratch.Take(d);
-        arena.Variables(lower, upper, x);
-        Map(f, x, arena);
-        arena.Variables(lower, upper, y);
-        g.Map(y);
+        using Scratch<TaylorModel> scratch = new(d);
+        Span<TaylorModel> difference = scratch.Take(d);
+        Models(f, g, degree, lower, upper, difference);
         TaylorModel square = default;
         Vector512<double> apart = default, near = default;
         for (int i = 0; i < d; i++)
         {
-            TaylorModel e = x[i] - y[i];
+            TaylorModel e = difference[i];
             square += e * e;
             Vector512<double> size = arena.Range(e).Magnitude.Value, middle = TaylorModel.Primal(e, 0).Value;
             apart = Vector512.FusedMultiplyAdd(size, size, apart);
@@ -45,6 +41,21 @@ internal static class DifferenceBound
         Vector512<double> bound = Vector512.Sqrt(Vector512.Max(least, Vector512<double>.Zero)) * Vector512.Create(1 + 1e-12);
         // NaN: nothing is proved
         return new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(bound, Vector512.Create(double.MaxValue)), bound, Vector512.Create(double.PositiveInfinity)));
+    }
+
+    /// <summary>e ← f − g over eight boxes, in the thread's arena, which begins anew.</summary>
+    public static void Models(IMap f, IMap g, int degree, ReadOnlySpan<Lanes> lower, ReadOnlySpan<Lanes> upper, Span<TaylorModel> e)
+    {
+        int d = lower.Length;
+        TaylorArena arena = TaylorArena.Current;
+        arena.Begin(d, degree);
+        using Scratch<TaylorModel> scratch = new(2 * d);
+        Span<TaylorModel> x = scratch.Take(d), y = scratch.Take(d);
+        arena.Variables(lower, upper, x);
+        Map(f, x, arena);
+        arena.Variables(lower, upper, y);
+        g.Map(y);
+        for (int i = 0; i < d; i++) e[i] = x[i] - y[i];
     }
 
     /// <summary>Lower bounds of |f − g| at eight points, the better of intervals and Taylor models of boxes without width; 0 where nothing is proved.</summary>

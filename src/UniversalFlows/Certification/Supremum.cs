@@ -16,7 +16,7 @@ public static class Supremum
     private const double Resolution = 1e-13;
 
     /// <summary>The roots are halved so often before the first box is bounded.</summary>
-    private static int FirstSplits(int dimension) => dimension switch { 1 => 4, 2 => 2, 3 => 1, _ => 0 };
+    internal static int FirstSplits(int dimension) => dimension switch { 1 => 4, 2 => 2, 3 => 1, _ => 0 };
 
     /// <summary>Proves L ≤ max over K of |f − g| ≤ U. The result does not depend on the number of threads, unless time cuts it.</summary>
     /// <param name="f">A map of R^d, the flow.</param>
@@ -26,25 +26,34 @@ public static class Supremum
     /// <exception cref="ArgumentException">The dimensions differ or are beyond <see cref="TaylorArena.MaxDimension"/>, the domain is neither a box nor a ball, or a setting is out of its range.</exception>
     public static SupremumCertificate Certify(IMap f, IMap g, Domain domain, CertificateSettings? settings = null)
     {
+        settings ??= new CertificateSettings();
+        int degree = Check(f, g, domain, settings);
+        return Of(new DifferenceNorm(f, g), domain, settings, degree);
+    }
+
+    /// <summary>The same of any quantity.</summary>
+    internal static SupremumCertificate Of(IQuantity quantity, Domain domain, CertificateSettings settings, int degree) => new Search(quantity, domain, settings, degree).Run();
+
+    /// <summary>Refuses what can't be certified; returns the degree.</summary>
+    internal static int Check(IMap f, IMap g, Domain domain, CertificateSettings settings)
+    {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(domain);
-        settings ??= new CertificateSettings();
         int d = domain.Dimension;
         if (f.Dimension != d || g.Dimension != d) throw new ArgumentException($"maps of R^{d} were expected, not of R^{f.Dimension} and R^{g.Dimension}", nameof(f));
         if (d > TaylorArena.MaxDimension) throw new ArgumentException($"certificates reach up to d = {TaylorArena.MaxDimension}, not {d}", nameof(domain));
         if (domain is not (Box or Ball)) throw new ArgumentException($"K must be a box or a ball, not {domain}", nameof(domain));
         if (!(settings.Gap is >= 0 and < 1)) throw new ArgumentException($"the gap must be in [0, 1), not {settings.Gap:R}", nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxBoxes, 1);
-        int degree = settings.Degree ?? d switch { 1 => 8, 2 => 6, 3 => 4, _ => 2 };
-        return new Search(f, g, domain, settings, degree).Run();
+        return settings.Degree ?? d switch { 1 => 8, 2 => 6, 3 => 4, _ => 2 };
     }
 
-    private sealed class Search(IMap f, IMap g, Domain domain, CertificateSettings settings, int degree)
+    private sealed class Search(IQuantity quantity, Domain domain, CertificateSettings settings, int degree)
     {
         private readonly int _d = domain.Dimension;
         private readonly BoxTree _tree = new(domain);
-        private readonly Ascent _ascent = new(f, g, domain);
+        private readonly Ascent _ascent = new(quantity, domain);
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private double _lower;
         private double[] _witness = [.. domain.Bounds.Centre];
@@ -104,7 +113,7 @@ public static class Supremum
                 if (_tree.Bound(box) > _tree.Bound(worst)) worst = box;
             Span<Lanes> point = stackalloc Lanes[_d];
             for (int i = 0; i < _d; i++) point[i] = Lanes.Constant((0.5 * _tree.Lower(worst)[i]) + (0.5 * _tree.Upper(worst)[i]));
-            double bound = DifferenceBound.OverBoxes(f, g, degree, point, point, out _)[0];
+            double bound = quantity.OverBoxes(degree, point, point, out _)[0];
             return bound > enough && _tree.Bound(worst) - _lower <= 2 * (bound - _lower);
         }
 
@@ -116,7 +125,7 @@ public static class Supremum
             return children;
         }
 
-        /// <summary>Bounds the boxes, eight at a time; returns |f − g| near their centres.</summary>
+        /// <summary>Bounds the boxes, eight at a time; returns the quantity near their centres.</summary>
         private double[] Bound(List<int> boxes)
         {
             double[] bounds = new double[boxes.Count], centres = new double[boxes.Count];
@@ -131,17 +140,8 @@ public static class Supremum
 
                 Span<Lanes> lower = stackalloc Lanes[_d], upper = stackalloc Lanes[_d];
                 int first = batch * Lanes.Width, count = Math.Min(Lanes.Width, boxes.Count - first);
-                for (int i = 0; i < _d; i++)
-                {
-                    for (int lane = 0; lane < Lanes.Width; lane++)
-                    {
-                        int box = boxes[first + Math.Min(lane, count - 1)];
-                        lower[i] = lower[i].With(lane, _tree.Lower(box)[i]);
-                        upper[i] = upper[i].With(lane, _tree.Upper(box)[i]);
-                    }
-                }
-
-                Lanes bound = DifferenceBound.OverBoxes(f, g, degree, lower, upper, out Lanes centre);
+                _tree.Eight(boxes, first, lower, upper);
+                Lanes bound = quantity.OverBoxes(degree, lower, upper, out Lanes centre);
                 for (int lane = 0; lane < count; lane++) (bounds[first + lane], centres[first + lane]) = (bound[lane], centre[lane]);
             });
             for (int n = 0; n < bounds.Length; n++) _tree.Improve(boxes[n], bounds[n]);
@@ -172,7 +172,7 @@ public static class Supremum
             for (int first = 0; first < points.Count; first += Lanes.Width)
             {
                 Ascent.Eight(points, first, x);
-                Lanes proved = DifferenceBound.AtPoints(f, g, x);
+                Lanes proved = quantity.AtPoints(x);
                 for (int lane = 0; lane < Math.Min(Lanes.Width, points.Count - first); lane++)
                     if (proved[lane] > _lower) (_lower, _witness) = (proved[lane], points[first + lane]);
             }

@@ -69,4 +69,40 @@ public sealed class CertifyTests : IDisposable
         Assert.Contains("no certificate was written", none.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_shell["none.cert.json"]));
     }
+
+    [Theory]
+    [InlineData("l1")]
+    [InlineData("l2")]
+    [InlineData("c1")]
+    public void Other_norms_are_bounded_from_both_sides(string norm)
+    {
+        string[] command = ["certify", "--flow", "@flow", "--target", "twist", "--domain", "box(-1,1)", "--gap", "5%", "--norm", norm];
+        Outcome outcome = _shell.Uf([.. command, "--json"]);
+        JsonElement json = outcome.Json();
+        Assert.Equal((0, norm), (outcome.Code, json.GetProperty("norm").GetString()));
+        (double lower, double upper) = (json.GetProperty("lower").GetDouble(), json.GetProperty("upper").GetDouble());
+        Assert.InRange((upper - lower) / upper, 0, 0.05);
+        double estimate = _shell.Uf("measure", "--flow", "@flow", "--target", "twist", "--domain", "box(-1,1)", "--json").Json().GetProperty(norm).GetDouble();
+        Assert.InRange(estimate, lower * (1 - 1e-6), upper * (1 + 1e-6));
+        Outcome text = _shell.Uf(command);
+        Assert.Contains("the gap was reached", text.Out, StringComparison.Ordinal);
+        Assert.Contains($"{upper:R}", text.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lipschitz_constants_need_no_target()
+    {
+        Outcome outcome = _shell.Uf("certify", "--flow", "@flow", "--lipschitz", "--gap", "5%", "--json");
+        Assert.Equal(0, outcome.Code);
+        foreach (string name in (string[])["lipschitz", "inverse"])
+        {
+            JsonElement c = outcome.Json().GetProperty(name);
+            (double lower, double upper) = (c.GetProperty("lower").GetDouble(), c.GetProperty("upper").GetDouble());
+            Assert.InRange((upper - lower) / upper, 0, 0.05);
+        }
+
+        Outcome text = _shell.Uf("certify", "--flow", "@flow", "--lipschitz", "--gap", "5%");
+        Assert.Contains("so |g(x) - g(y)| <= ", text.Out, StringComparison.Ordinal);
+        Assert.Contains("where the segment from g(x) to g(y) is in g(K)", text.Out, StringComparison.Ordinal);
+    }
 }
