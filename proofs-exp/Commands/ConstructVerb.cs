@@ -168,7 +168,7 @@ internal static class ConstructVerb
         {
             ConstructionTable.Print(terminal, built, folder);
             if (proved is { } p)
-                terminal.Out.WriteLine(p.File is { } f ? $"proved: {f.Lower:G6} <= sup |f - g| <= {f.Upper:G6}, {p.Search.Boxes} boxes, {p.Search.Seconds:G3} s; {folder["flow.cert.json"]}" : "proved: no upper bound, no certificate was written");
+                terminal.Out.WriteLine(p.File is { } f ? $"proved: {f.Lower:G6} <= sup |f - g| <= {f.Upper:G6}, {p.Search.Boxes} boxes, {p.Search.Seconds:G3} s; {folder["flow.cert.json"]}" : "proved: nothing, no upper bound was found and no certificate was written");
         }
 
         if (built.Refusal is { } refusal)
@@ -190,7 +190,7 @@ internal static class ConstructVerb
             return ExitCode.NotMet;
         }
 
-        terminal.Say($"uf: {task.Norm} error {built.Error:G3} is above the {task.Epsilon:G3} asked for; the best flow found was written");
+        terminal.Say($"uf: {task.Norm} error {built.Error:G3}, estimated on points, is above the {task.Epsilon:G3} asked for; the best flow found was written");
         return ExitCode.NotMet;
     }
 }

@@ -68,7 +68,7 @@ internal static class ConstructionTable
         if (measured.OffSet is { } off && measured.Set is { } set)
         {
             double p = task.Exponent;
-            terminal.Table(["measured on other points", "", ""],
+            terminal.Table(["estimated on other points", "", ""],
             [
                 ["l1 off the exceptional set", $"{off.L1:G4}", $"+- {off.L1Error:G2}, {off.Points} points, {off.OnSet} on the set"],
                 ["l2 off the exceptional set", $"{off.L2:G4}", $"+- {off.L2Error:G2}"],
@@ -81,7 +81,7 @@ internal static class ConstructionTable
             return;
         }
 
-        terminal.Table(["measured on other points", "", ""],
+        terminal.Table(["estimated on other points", "", ""],
         [
             ["sup", $"{measured.Norms.Sup:G4}", at],
             ["l1", $"{measured.Norms.L1:G4}", ""],

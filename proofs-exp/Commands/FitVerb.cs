@@ -116,9 +116,9 @@ internal static class FitVerb
         terminal.Out.WriteLine($"{cell.Target} on {cell.Domain} by {cell.Depth} {cell.Family} {FlowFamilies.Of(Names.Family(cell.Family)).Layer}{(cell.Depth == 1 ? "" : "s")}, {cell.Parameters} parameters, {cell.Steps} steps of {cell.Method}: {cell.Status}");
         if (cell.Errors is { } e)
         {
-            terminal.Table(["", "", ""],
+            terminal.Table(["norm", "estimate", ""],
             [
-                ["sup", $"{e.Sup:G4}", $"at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G4")))})"],
+                ["sup", $"{e.Sup:G4}", $"on points, at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G4")))})"],
                 ["rmse", $"{e.Rmse:G4}", ""],
                 ["l1", $"{e.L1:G4}", $"+- {e.L1Error:G2}"],
                 ["l2", $"{e.L2:G4}", $"+- {e.L2Error:G2}"],
@@ -126,9 +126,10 @@ internal static class FitVerb
             ]);
         }
 
+        if (cell.Certificate is { } c) terminal.Out.WriteLine(Proof(c));
         if (cell.Likelihood is { } l)
         {
-            terminal.Table(["", "", ""],
+            terminal.Table(["", "estimate", ""],
             [
                 ["kl", $"{l.Kl:G4}", $"+- {l.KlStdError:G2} nats"],
                 ["nll", $"{l.Nll:G6}", $"+- {l.NllStdError:G2}, {l.TestPoints} test points"],
@@ -138,6 +139,10 @@ internal static class FitVerb
 
         terminal.Out.WriteLine($"written: {(finite ? $"{folder[cell.FlowFile]}, " : "")}{folder["fit.json"]}");
     }
+
+    private static string Proof(Certified c) => c.Proved
+        ? $"proved: {c.Lower:G6} <= sup |f - g| <= {c.Upper:G6}, {c.Boxes} boxes{(c.End == "gap" ? "" : "; uf certify goes further")}"
+        : $"proved: nothing, {c.Reason}{(c.End == "none" ? "" : "; uf certify goes further")}";
 
     private static int? Given(ParseResult result, Option<int> option) => result.GetResult(option) is null ? null : result.GetValue(option);
 

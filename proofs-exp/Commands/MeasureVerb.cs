@@ -41,7 +41,7 @@ internal static class MeasureVerb
         }
         else
         {
-            terminal.Out.WriteLine($"{flowPath} against {target.Name} on {domain} (R^{target.Dimension}); estimates, not certificates");
+            terminal.Out.WriteLine($"{flowPath} against {target.Name} on {domain} (R^{target.Dimension}); all errors are estimates from points: uf certify proves the sup error");
             terminal.Out.WriteLine();
             Print(terminal, e);
         }
@@ -65,12 +65,12 @@ internal static class MeasureVerb
         w.WriteNumber("gridPoints", e.GridPoints);
     }
 
-    private static void Print(Terminal terminal, ErrorNorms e) => terminal.Table(["norm", "error", ""],
+    private static void Print(Terminal terminal, ErrorNorms e) => terminal.Table(["norm", "estimate", ""],
     [
-        ["sup", $"{e.Sup:G6}", $"at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G6")))}), from below, {e.GridPoints} grid points and ascents"],
+        ["sup", $"{e.Sup:G6}", $"on points, at ({string.Join(", ", e.SupAt.Select(v => v.ToString("G6")))}), from below, {e.GridPoints} grid points and ascents"],
         ["l1", $"{e.L1:G6}", $"integration error about {e.L1Error:G2}"],
         ["l2", $"{e.L2:G6}", $"integration error about {e.L2Error:G2}"],
         ["rmse", $"{e.Rmse:G6}", "l2 / sqrt |K|"],
-        ["c1", $"{e.C1:G6}", "the largest operator norm of the derivatives' difference met"],
+        ["c1", $"{e.C1:G6}", "the largest operator norm of the derivatives' difference on points"],
     ]);
 }

@@ -34,7 +34,7 @@ internal static class AffineSection
         "affine-splitting",
         "Sup error against the number of steps",
         $"n = {Html.Count(cells.Length, "construction")} of ({cells[0].Target}) on {cells[0].Domain} by route overshear, plain splittings; sup errors of whole flows, in units of the target's values.",
-        "Marker: a flow of N time steps, each a product of the exact flows of shears and overshears, one affine coupling a term. Solid: the fitted slope (Theil–Sen). Dotted: the theory's slope. "
+        "Hollow marker: the error, estimated from points, of a flow of N time steps, each a product of the exact flows of shears and overshears, one affine coupling a term. Solid: the fitted slope (Theil–Sen). Dotted: the theory's slope. "
         + "The velocity here is a polynomial that the terms span, so only the splitting errs; for other maps the lines end at the residual of the fit.")
         .Paragraph("<b>What it means.</b> In the sup norm, affine couplings with tame conditioners pay for a smaller error in layers; a scheme of higher order pays less.")
         .Raw(Key(cells))
@@ -50,7 +50,7 @@ internal static class AffineSection
         "affine-cells",
         "L² error against the number of cells",
         $"n = {Html.Count(cells.Length, "construction")} of ({cells[0].Target}) on {cells[0].Domain} by route cell, all with {Html.Count(cells[0].Depth, "affine coupling")}; errors of whole flows, Lebesgue's measure, not normalised.",
-        "Marker: a flow whose conditioners cut a coordinate into n cells, with tables of 2n pieces. The number of couplings is the same for every marker: only the conditioners grow. "
+        "Hollow marker: the error, estimated from points, of a flow whose conditioners cut a coordinate into n cells, with tables of 2n pieces. The number of couplings is the same for every marker: only the conditioners grow. "
         + "Control: without the margin γ, which keeps points within their cell, a share of them of the order 1/n is decoded into the wrong cell and lands elsewhere.")
         .Paragraph("<b>What it means.</b> An Lᵖ error against depth is meaningless unless the conditioner class is fixed: here it falls as far as one likes while the depth stays the same. In the sup norm none of these flows comes near.")
         .Raw(Key(cells))
@@ -63,7 +63,7 @@ internal static class AffineSection
         ]);
 
     private static string Key(Cell[] cells) =>
-        $"<ul class=\"key\">{string.Concat(Series(cells, _ => 1, _ => 1).Select(s => $"<li>{Symbols.Svg(s.Symbol, s.Color)} {Html.Text(s.Words)}</li>"))}</ul>";
+        $"<ul class=\"key\">{string.Concat(Series(cells, _ => 1, _ => 1).Select(s => $"<li>{Symbols.Svg(s.Symbol + "-open", s.Color)} {Html.Text(s.Words)}</li>"))}</ul>";
 
     private static double L2(Cell c) => c.Errors?.L2 ?? double.NaN;
 
@@ -86,7 +86,7 @@ internal static class AffineSection
             (string color, string symbol) = Styles[k++ % Styles.Length];
             yield return new(
                 known.Words, color, symbol, [.. drawn.Select(at)], [.. drawn.Select(error)],
-                [.. drawn.Select(c => $"<b>{Html.Plot(known.Words)}</b>, {Html.Number(at(c))}<br>error {Html.Number(error(c))}<br>{c.Depth} affine couplings, {c.Parameters} parameters")],
+                [.. drawn.Select(c => $"<b>{Html.Plot(known.Words)}</b>, {Html.Number(at(c))}<br>error, estimated {Html.Number(error(c))}<br>{c.Depth} affine couplings, {c.Parameters} parameters")],
                 [.. drawn.Select(RunTables.RowId)], known.Theory, known.FitFrom, known.FitTo);
         }
     }

@@ -12,7 +12,7 @@ internal static class Definitions
         page.Section("definitions", "Definitions");
         page.Raw("<section class=\"card\" id=\"norms\" aria-labelledby=\"norms-title\"><h3 id=\"norms-title\">Errors of a map</h3>"
             + "<p>f is the target, g the flow, K the domain, |·| the Euclidean length, |K| the volume of K.</p><dl>"
-            + Entry("sup", SupNorm, "The worst error. In the units of the target's values. Estimated as the largest value over finitely many points, so from below.")
+            + Entry("sup", SupNorm, "The worst error. In the units of the target's values. Estimated as the largest value over finitely many points, so from below; proved where a certificate was found: L ≤ sup ≤ U.")
             + Entry("L¹, L²", LpNorm, "p = 1 and p = 2; Lebesgue, not divided by the volume. Units: values × volume<sup>1/p</sup>. Integration errors are in the CSV.")
             + Entry("rmse", Rmse, "The root mean square error over K, in the units of the target's values.")
             + Entry("C¹", C1, "The worst error of the derivative, in the operator norm; estimated like sup.")
@@ -34,12 +34,13 @@ internal static class Definitions
                 + "s = h<sub>k</sub>/w<sub>k</sub>, ξ = (x − x<sub>k</sub>)/w<sub>k</sub>.")
             + "</dl></section>\n");
         page.Raw("<section class=\"card\" id=\"limits\" aria-labelledby=\"limits-title\"><h3 id=\"limits-title\">What this report does not show</h3><ul class=\"text\">"
-            + "<li><b>An estimate is not a certificate.</b> Every error here was measured at finitely many points.</li>"
+            + "<li><b>An estimate is not a certificate.</b> Only values marked as proved, filled with a solid bar in figures and \u201cproved\u201d in tables, hold for every point of K, "
+            + "under the assumptions of docs/certificates.md. All others were measured at finitely many points: hollow in figures, \u201cestimated\u201d in tables. What is computed from an estimate, such as a median or a rate, is an estimate.</li>"
             + "<li><b>A trained error only bounds the best possible error from above.</b> It is what optimisation reached from these seeds in these steps (and, being an estimate, is itself met from below). "
             + "A large error may mean a family that cannot do better, or a run that stopped in a bad place; this page cannot tell them apart.</li>"
             + "<li><b>Universality is a statement about limits.</b> No finite set of runs proves or refutes it.</li>"
             + "<li><b>Families are compared at equal depth</b>, not at equal numbers of parameters or seconds; both are in the tables.</li>"
-            + "<li>A run that was <b>cut short</b> by a time limit depends on the machine; it is drawn hollow. A run that <b>diverged</b> has no error; it is drawn at the top edge, and counted.</li>"
+            + "<li>A run that was <b>cut short</b> by a time limit depends on the machine; it is drawn hollow with a dot inside. A run that <b>diverged</b> has no error; it is drawn at the top edge, and counted.</li>"
             + "</ul></section>\n");
     }
 

@@ -8,8 +8,15 @@ namespace UniversalFlows.Proofs.Report;
 /// <param name="Log">Whether the axis is logarithmic.</param>
 /// <param name="Value">The number; NaN where the run has none.</param>
 /// <param name="StdError">Its standard error, where there is one.</param>
-internal sealed record Measure(string Name, string Axis, bool Log, Func<Cell, double> Value, Func<Cell, double>? StdError = null)
+/// <param name="Certificate">The proof of the number, for a number that certificates are about; null: every value is an estimate.</param>
+internal sealed record Measure(string Name, string Axis, bool Log, Func<Cell, double> Value, Func<Cell, double>? StdError = null, Func<Cell, Certified?>? Certificate = null)
 {
+    /// <summary>The proof of a run's number if it is sharp enough to be drawn in place of the estimate; else null.</summary>
+    public Certified? ProofOf(Cell c) => c.Status == Cell.Finished && Certificate?.Invoke(c) is { Sharp: true } proof && (!Log || proof.Lower > 0) ? proof : null;
+
+    /// <summary>Where the run's marker stands: amid what is proved (on the axis's scale), else at the estimate.</summary>
+    public double Place(Cell c) => ProofOf(c) is not { } proof ? Of(c) : Log ? Math.Sqrt(proof.Lower) * Math.Sqrt(proof.Upper) : 0.5 * (proof.Lower + proof.Upper);
+
     /// <summary>The number, or NaN for a run that diverged.</summary>
     public double Of(Cell c) => c.Status == Cell.Diverged ? double.NaN : Value(c);
 
@@ -60,7 +67,7 @@ internal static class DepthFigures
     /// <summary>The range of the axis that all panels share, in decades when it is logarithmic.</summary>
     private static (double Low, double High) Shared(IReadOnlyList<Cell> study, Measure m)
     {
-        IEnumerable<double> drawn = study.Select(m.Of).Where(m.Drawn);
+        IEnumerable<double> drawn = study.Select(m.Of).Concat(study.Select(m.ProofOf).OfType<Certified>().SelectMany(p => new[] { p.Lower, p.Upper })).Where(m.Drawn);
         return m.Log
             ? Elements.Range(drawn.Select(Elements.Log10), Room)
             : Elements.Range(drawn.Append(0), Room);
@@ -76,7 +83,7 @@ internal static class DepthFigures
             traces.AddRange(Traces(series[k], m, shift, range));
         }
 
-        foreach (var family in built.Where(c => m.Drawn(m.Of(c))).GroupBy(c => c.Family)) traces.Add(Built([.. family], m));
+        foreach (var family in built.Where(c => m.Drawn(m.Of(c))).GroupBy(c => (c.Family, Proved: m.ProofOf(c) is not null))) traces.Add(Built([.. family], m, family.Key.Proved));
         double first = Elements.Log10(depths[0]), last = Elements.Log10(depths[^1]);
         return new(traces, new Layout
         {
@@ -119,11 +126,11 @@ internal static class DepthFigures
             HoverInfo = "skip",
         };
 
-        foreach (bool cut in new[] { false, true })
+        foreach (Mark mark in (Mark[])[Mark.Proved, Mark.Estimated, Mark.Cut])
         {
-            Cell[] cells = [.. series.Cells.Where(c => m.Drawn(m.Of(c)) && (c.Status == Cell.Cut) == cut)];
+            Cell[] cells = [.. series.Cells.Where(c => m.Drawn(m.Of(c)) && MarkOf(c, m) == mark)];
             if (cells.Length > 0)
-                yield return Dots(cells, name, style, m, shift, cut, range);
+                yield return Dots(cells, name, style, m, shift, mark, range);
         }
 
         Cell[] missing = [.. series.Cells.Where(c => !double.IsFinite(m.Of(c)))];
@@ -134,18 +141,35 @@ internal static class DepthFigures
             yield return Edge(below, series, style, shift, "triangle-down-open", At(m, range, EdgePlace), "zero or less");
     }
 
+    private static Mark MarkOf(Cell c, Measure m) => c.Status == Cell.Cut ? Mark.Cut : m.ProofOf(c) is null ? Mark.Estimated : Mark.Proved;
+
+    /// <summary>From the marker down to L and up to U.</summary>
+    private static ErrorBars Bars(Cell[] cells, Measure m) => new()
+    {
+        Array = [.. cells.Select(c => m.ProofOf(c)!.Upper - m.Place(c))],
+        ArrayMinus = [.. cells.Select(c => m.Place(c) - m.ProofOf(c)!.Lower)],
+        Thickness = 4,
+        Width = 0,
+    };
+
+    /// <summary>The value in words: proved or estimated.</summary>
+    private static string Said(Cell c, Measure m) => m.ProofOf(c) is { } proof
+        ? $"{m.Name}: proved, {Html.Bounds(proof)} ({Html.Count(proof.Boxes, "box", "boxes")})<br>estimate from points {Html.Number(m.Of(c))}"
+        : $"{m.Name}: estimated, {(m.StdError is { } e ? Html.PlusMinus(m.Of(c), e(c)) : Html.Number(m.Of(c)))}{(m.Certificate?.Invoke(c) is { Proved: true } wide ? $"<br>proved no closer than {Html.Bounds(wide)}" : "")}";
+
     /// <summary>Constructed flows: stars at their number of one-coordinate layers.</summary>
-    private static Scatter Built(Cell[] cells, Measure m) => new()
+    private static Scatter Built(Cell[] cells, Measure m, bool proved) => new()
     {
         Mode = "markers",
         Name = $"{Html.Plot(cells[0].Family)}, constructed",
         X = [.. cells.Select(c => (double)c.Depth)],
-        Y = [.. cells.Select(m.Of)],
-        Marker = new() { Symbol = "star", Color = PlotColors.Of(cells[0].Family).Color, Size = 11 },
+        Y = [.. cells.Select(m.Place)],
+        Marker = new() { Symbol = proved ? "star" : "star-open", Color = PlotColors.Of(cells[0].Family).Color, Size = 11 },
+        ErrorY = proved ? Bars(cells, m) : null,
         CustomData = [.. cells.Select(RunTables.RowId)],
         HoverText =
         [
-            .. cells.Select(c => $"<b>{Html.Plot(c.Family)}, constructed</b>, {c.Depth} layers<br>{m.Name}: {Html.Number(m.Of(c))}"
+            .. cells.Select(c => $"<b>{Html.Plot(c.Family)}, constructed</b>, {c.Depth} layers<br>{Said(c, m)}"
                 + $"<br>asked for {Html.Number(c.Construction?.Epsilon ?? double.NaN)}, {c.Parameters} parameters"),
         ],
         HoverTemplate = "%{hovertext}<extra></extra>",
@@ -158,10 +182,10 @@ internal static class DepthFigures
     }
 
     private static Scatter Dots(
-        Cell[] cells, string name, FamilyStyle style, Measure m, double shift, bool cut, (double Low, double High) range)
+        Cell[] cells, string name, FamilyStyle style, Measure m, double shift, Mark mark, (double Low, double High) range)
     {
-        ErrorBars? bars = null;
-        if (m.StdError is { } error)
+        ErrorBars? bars = mark == Mark.Proved ? Bars(cells, m) : null;
+        if (mark != Mark.Proved && m.StdError is { } error)
         {
             double bottom = m.Log ? Elements.PowerOf10(range.Low) : double.NegativeInfinity;
             double[] up = [.. cells.Select(c => double.IsFinite(error(c)) ? error(c) : 0)];
@@ -175,13 +199,26 @@ internal static class DepthFigures
             Mode = "markers",
             Name = name,
             X = [.. cells.Select(c => c.Depth * shift)],
-            Y = [.. cells.Select(m.Of)],
-            Marker = new() { Symbol = cut ? style.Symbol + "-open" : style.Symbol, Color = style.Color, Size = 8, Opacity = 0.8 },
+            Y = [.. cells.Select(c => mark == Mark.Proved ? m.Place(c) : m.Of(c))],
+            Marker = new() { Symbol = style.Symbol + mark switch { Mark.Proved => "", Mark.Cut => "-open-dot", _ => "-open" }, Color = style.Color, Size = 8, Opacity = 0.85 },
             ErrorY = bars,
             CustomData = [.. cells.Select(RunTables.RowId)],
             HoverText = [.. cells.Select(c => Hover(c, m))],
             HoverTemplate = "%{hovertext}<extra></extra>",
         };
+    }
+
+    /// <summary>How a run's value is known.</summary>
+    private enum Mark
+    {
+        /// <summary>A certificate: filled, with a solid bar.</summary>
+        Proved,
+
+        /// <summary>From points: hollow.</summary>
+        Estimated,
+
+        /// <summary>From points, of a run that a time limit cut: hollow with a dot.</summary>
+        Cut,
     }
 
     private static Scatter Edge(Cell[] cells, Series series, FamilyStyle style, double shift, string symbol, double y, string what)
@@ -207,9 +244,8 @@ internal static class DepthFigures
 
     private static string Hover(Cell c, Measure m)
     {
-        string value = m.StdError is { } e ? Html.PlusMinus(m.Of(c), e(c)) : Html.Number(m.Of(c));
         string cut = c.Status == Cell.Cut ? "<br>cut short" : "";
-        return $"<b>{Html.Plot(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}<br>{m.Name}: {value}"
+        return $"<b>{Html.Plot(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}<br>{Said(c, m)}"
             + $"<br>{Html.Plot(Selection.Setting(c))}, {c.Parameters} parameters{cut}";
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using UniversalFlows.Proofs.Studies;
 
 namespace UniversalFlows.Proofs.Report;
 
@@ -45,6 +46,38 @@ internal static class Html
             digits++;
         string format = "F" + digits.ToString(CultureInfo.InvariantCulture);
         return $"{v.ToString(format, CultureInfo.InvariantCulture)} ± {error.ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>What a certificate says, to as many digits as its ends need to differ, rounded outwards: 0.0363 … 0.0365.</summary>
+    public static string Bounds(Certified proof)
+    {
+        for (int digits = 3; ; digits++)
+        {
+            (string low, string high) = (Rounded(proof.Lower, digits, -1), Rounded(proof.Upper, digits, 1));
+            if (low != high || proof.Lower == proof.Upper || digits == 17) return $"{low} … {high}";
+        }
+    }
+
+    /// <summary>A bound ≥ 0 to some significant digits, never on the wrong side of itself.</summary>
+    public static string Rounded(double v, int digits, int side)
+    {
+        if (v == 0 || !double.IsFinite(v)) return Number(v);
+        decimal unit = 1;
+        string text = v.ToString($"E{digits - 1}", CultureInfo.InvariantCulture);
+        double back = double.Parse(text, CultureInfo.InvariantCulture);
+        if (side < 0 ? back > v : back < v)
+        {
+            int exponent = text.IndexOf('E', StringComparison.Ordinal);
+            for (int i = 1; i < digits; i++) unit /= 10;
+            decimal mantissa = decimal.Parse(text[..exponent], CultureInfo.InvariantCulture) + (side * unit);
+            // 9.99… rounded up is 10.0…: one decade more
+            text = $"{mantissa.ToString(CultureInfo.InvariantCulture)}E{text[(exponent + 1)..]}";
+            back = double.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        return back is >= 0.01 and < 1000
+            ? back.ToString($"G{digits}", CultureInfo.InvariantCulture)
+            : back.ToString($"0.{new string('0', digits - 1)}e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal);
     }
 
     /// <summary>Three decimals, for sizes and proportions.</summary>

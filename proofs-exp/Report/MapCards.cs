@@ -54,7 +54,8 @@ internal static class MapCards
         Errors e = c.Errors!;
         return "<p class=\"facts\">Best of these runs: "
             + $"<a href=\"#{RunTables.RowId(c)}\"><b>{Html.Text(c.Family)}</b>, depth {c.Depth}, seed {c.Seed}</a>, {c.Parameters} parameters. "
-            + $"sup {Html.Number(e.Sup)} at {Html.Text(Html.Point(e.SupAt))}; rmse {Html.Number(e.Rmse)}; C¹ {Html.Number(e.C1)}.</p>";
+            + $"sup {(c.Certificate is { Sharp: true } p ? $"<b>proved</b> {Html.Bounds(p)}, estimated {Html.Number(e.Sup)}" : $"estimated {Html.Number(e.Sup)}")} at {Html.Text(Html.Point(e.SupAt))}; "
+            + $"estimated: rmse {Html.Number(e.Rmse)}, C¹ {Html.Number(e.C1)}.</p>";
     }
 
     private static string? Plane(Card card, TargetGroup group, Cell best, DomainView domain, ReportData data)

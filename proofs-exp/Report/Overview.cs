@@ -57,15 +57,18 @@ internal static class Overview
         foreach (TargetGroup g in targets)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Sup);
-            Row(html, g, best, best is null ? "none finite" : Html.Number(Selection.Sup(best)));
+            Row(html, g, best, best is null ? "none finite" : Said(best));
         }
 
         return html.Append("</tbody></table></div>\n").ToString();
     }
 
+    /// <summary>The sup error with the word that says how it is known.</summary>
+    private static string Said(Cell c) => c.Certificate is { Sharp: true } proof ? $"{Html.Bounds(proof)} proved" : $"{Html.Number(Selection.Sup(c))} estimated";
+
     private static string BestLaws(IReadOnlyList<TargetGroup> laws)
     {
-        StringBuilder html = Table("Smallest divergence from each law (nats, ± one standard error)", ["law", "d", "KL", "by", "depth", "diverged"]);
+        StringBuilder html = Table("Smallest divergence from each law (nats, estimated, ± one standard error)", ["law", "d", "KL", "by", "depth", "diverged"]);
         foreach (TargetGroup g in laws)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Kl);

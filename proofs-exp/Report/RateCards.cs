@@ -29,7 +29,7 @@ internal static class RateCards
             "rates-card",
             "The rates of the construction",
             $"n = {Html.Count(shown, "construction")}, in each of which the number of factors, the degree and the size were fixed beforehand; sup errors in units of the target's values.",
-            "Marker: measured error of a whole flow. Solid line: the slope fitted to the markers over which it is drawn (Theil–Sen: the median of the slopes of all pairs). Dotted line: the slope that the theory gives, "
+            "Hollow marker: error of a whole flow, estimated from points; the rates are estimates, too. Solid line: the slope fitted to the markers over which it is drawn (Theil–Sen: the median of the slopes of all pairs). Dotted line: the slope that the theory gives, "
             + "through the middle of the same markers. κ is the slope of a sigmoid times the spacing of the centres. The command of each marker is in its row of the table of runs, a click goes there.")
             .Row(figures);
     }
@@ -51,9 +51,9 @@ internal static class RateCards
                 Name = sweep.Words,
                 X = [.. finite.Select(At)],
                 Y = [.. finite.Select(Selection.Sup)],
-                Marker = new() { Symbol = symbol, Color = color, Size = 8 },
+                Marker = new() { Symbol = symbol + "-open", Color = color, Size = 8 },
                 CustomData = [.. finite.Select(RunTables.RowId)],
-                HoverText = [.. finite.Select(c => $"<b>{Html.Plot(sweep.Words)}</b><br>{Html.Plot(sweep.Variable)}: {Html.Number(At(c))}<br>sup {Html.Number(Selection.Sup(c))}, {c.Depth} layers, {c.Parameters} parameters")],
+                HoverText = [.. finite.Select(c => $"<b>{Html.Plot(sweep.Words)}</b><br>{Html.Plot(sweep.Variable)}: {Html.Number(At(c))}<br>sup, estimated: {Html.Number(Selection.Sup(c))}<br>{c.Depth} layers, {c.Parameters} parameters")],
                 HoverTemplate = "%{hovertext}<extra></extra>",
                 ShowLegend = drawn.Length > 1,
             });

@@ -14,7 +14,7 @@ namespace UniversalFlows.Proofs.Report;
 internal sealed record RateSeries(
     string Words, string Color, string Symbol, double[] X, double[] Y, IReadOnlyList<string> Hover, IReadOnlyList<string> Rows, double Theory, double FitFrom, double FitTo);
 
-/// <summary>Errors against N, n, … on two logarithmic axes: markers, fitted slopes (solid), the theory's slopes through the middle of the same markers (dotted). The card has the key.</summary>
+/// <summary>Errors against N, n, … on two logarithmic axes: hollow markers, as all are estimates from points, fitted slopes (solid), the theory's slopes through the middle of the same markers (dotted). The card has the key.</summary>
 internal static class RateFigure
 {
     /// <summary>The figure; its note states the rates.</summary>
@@ -30,7 +30,7 @@ internal static class RateFigure
                 Name = s.Words,
                 X = s.X,
                 Y = s.Y,
-                Marker = new() { Symbol = s.Symbol, Color = s.Color, Size = 8 },
+                Marker = new() { Symbol = s.Symbol + "-open", Color = s.Color, Size = 8 },
                 CustomData = s.Rows,
                 HoverText = s.Hover,
                 HoverTemplate = "%{hovertext}<extra></extra>",

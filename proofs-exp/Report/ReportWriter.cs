@@ -10,7 +10,7 @@ public static class ReportWriter
 
     private static readonly Measure[] MapMeasures =
     [
-        new("sup", "sup error on K (units of f)", true, Selection.Sup),
+        new("sup", "sup error on K (units of f)", true, Selection.Sup, Certificate: c => c.Certificate),
         new("rmse", "root mean square error on K (units of f)", true, c => c.Errors?.Rmse ?? double.NaN),
         new("L¹", "L¹ error on K (units of f × volume)", true, c => c.Errors?.L1 ?? double.NaN),
         new("L²", "L² error on K (units of f × √volume)", true, c => c.Errors?.L2 ?? double.NaN),
@@ -79,9 +79,10 @@ public static class ReportWriter
         if (maps.Length > 0)
             AddMaps(page, maps, constructed, targets, data);
         Cell[] rates = [.. cells.Where(c => c.Study == RateTask.StudyName && c.Construction is not null)];
+        Cell[] affine = [.. cells.Where(c => c.Study == AffineTask.StudyName)];
         if (constructed.Length + rates.Length > 0)
-            ConstructionSection.AddTo(page, constructed, rates, data);
-        AffineSection.AddTo(page, [.. cells.Where(c => c.Study == AffineTask.StudyName)], data);
+            ConstructionSection.AddTo(page, constructed, rates, [.. affine.Where(c => c.Construction is not null)], data);
+        AffineSection.AddTo(page, affine, data);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))
@@ -102,16 +103,22 @@ public static class ReportWriter
             "depth-card",
             "Errors of the trained maps",
             Selection.Describe(maps),
-            "Every trained run is a marker, the line goes through the median over the seeds (a diverged run counts as infinite). All panels share "
+            "Filled marker with a solid bar: proved, the sup error lies in the bar. Hollow marker: an estimate from points, for sup from below. "
+            + "The line goes through the median of the estimates over the seeds (a diverged run counts as infinite). All panels share "
             + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table."
             + (constructed.Length == 0 ? "" : " A star is a flow that the proof constructs, at its number of layers; several at one depth were asked for different errors."));
         if (measures.Length == 0)
             card.Paragraph("No run has a finite error.", "warning");
         else
             card.Buttons("Norm", [.. measures.Select(m => m.Name)]);
+        Cell[] finite = [.. maps.Where(c => c.Status == Cell.Finished && double.IsFinite(Selection.Sup(c)))];
+        int proved = finite.Count(c => MapMeasures[0].ProofOf(c) is not null), open = finite.Length - proved;
         (string, string)[] star = constructed.Length == 0 ? [] : [(Symbols.Svg("star", PlotColors.Ink), "star: constructed by the proof, no training")];
-        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), [.. EdgeKeys(maps), .. star]);
+        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), [.. EvidenceKeys(proved > 0), .. EdgeKeys(maps), .. star]);
         card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors", constructed));
+        card.Paragraph($"<b>Proved and estimated.</b> The sup errors of {proved} of {Html.Count(finite.Length, "finished run")} are proved by a search with a fixed number of boxes: max |f − g| over K is at least the bar's lower end and at most its upper one, "
+            + $"and a bar is often shorter than its marker. {(open > 0 ? $"For the other {open} that budget gave no upper bound within twice the lower one: they are drawn as estimates, and <code>uf certify</code> goes further. " : "")}"
+            + "All other norms are estimates. What is assumed: <code>docs/certificates.md</code>.");
         page.Add(card.Paragraph("Norms are defined <a href=\"#norms\">below</a>: sup is the worst |f − g| over K; rmse its root mean square; "
             + "L¹ and L² integrate over K; C¹ is the worst error of the derivative." + SettingsNote(maps)));
         page.Section("maps", "Target by target", "For each target map the run with the smallest sup error, whatever its family.");
@@ -127,13 +134,13 @@ public static class ReportWriter
             "divergence-card",
             "Divergence of the trained densities",
             Selection.Describe(laws),
-            "Every run is a marker with one standard error up and down, the line goes through the median over the seeds. Zero would be the law "
+            "Every run is a hollow marker, an estimate from test points, with one standard error up and down (thin, with ends), the line goes through the median over the seeds. Zero would be the law "
             + "itself, so lower is better; a triangle at the bottom edge is an estimate of zero or less, which chance allows.");
         if (measures.Length == 0)
             card.Paragraph("No run has a finite divergence.", "warning");
         else
             card.Buttons("Scale", [.. measures.Select(m => m.Name)]);
-        card.Key(PlotColors.Ordered(laws.Select(c => c.Family)), EdgeKeys(laws));
+        card.Key(PlotColors.Ordered(laws.Select(c => c.Family)), [.. EvidenceKeys(proved: false), .. EdgeKeys(laws)]);
         card.Row(DepthFigures.Panels(distributions, laws, measures.Length == 0 ? LawMeasures[..1] : measures, "Divergence"));
         page.Add(card.Paragraph("KL is the divergence over the entropy floor, in nats; defined <a href=\"#divergence\">below</a>." + SettingsNote(laws)));
         page.Section("laws", "Law by law", "For each law the run with the smallest divergence of each family.");
@@ -170,13 +177,20 @@ public static class ReportWriter
             page.Add(RunTables.Card(Html.Slug(study.Key), [.. study], data.Timings, anchors));
     }
 
+    /// <summary>What filled and hollow mean, wherever errors are drawn.</summary>
+    private static (string Svg, string Text)[] EvidenceKeys(bool proved) =>
+    [
+        .. proved ? [(Symbols.Svg("proved", PlotColors.Ink), "filled, with a solid bar: proved")] : Array.Empty<(string, string)>(),
+        (Symbols.Svg("circle-open", PlotColors.Ink), "hollow: estimated from points"),
+    ];
+
     private static (string Svg, string Text)[] EdgeKeys(IReadOnlyList<Cell> cells)
     {
         List<(string, string)> keys = [];
         if (cells.Any(c => c.Status == Cell.Diverged))
             keys.Add((Symbols.Svg("x", PlotColors.Ink), "at the top edge: diverged"));
         if (cells.Any(c => c.Status == Cell.Cut))
-            keys.Add((Symbols.Svg("circle-open", PlotColors.Ink), "hollow: cut short by a time limit"));
+            keys.Add((Symbols.Svg("circle-open-dot", PlotColors.Ink), "with a dot inside: cut short by a time limit"));
         return [.. keys];
     }
 

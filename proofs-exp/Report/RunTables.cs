@@ -50,7 +50,11 @@ internal static class RunTables
         {
             columns.AddRange(
             [
-                new("sup", "sup", c => c.Errors?.Sup),
+                new("sup", "sup, estimated", c => c.Errors?.Sup),
+                new("supLower", "sup, proved ≥", c => c.Certificate is { Proved: true } p ? p.Lower : null),
+                new("supUpper", "sup, proved ≤", c => c.Certificate is { Proved: true } p ? p.Upper : null),
+                new("certificate", "certificate", null, c => c.Certificate is not { } p ? "none tried" : p.Proved ? $"proved, ended by {p.End}" : p.Reason),
+                new("boxes", "boxes", c => c.Certificate?.Boxes),
                 new("supAt", "sup at", null, c => c.Errors is { } e ? string.Join(" ", e.SupAt.Select(v => Html.Exact(v))) : ""),
                 new("rmse", "rmse", c => c.Errors?.Rmse),
                 new("l1", "L¹", c => c.Errors?.L1),
@@ -121,7 +125,7 @@ internal static class RunTables
             if (c.Number is { } number)
             {
                 double? v = number(cell);
-                html.Append($"<td{Class(c)} data-v=\"{Html.Exact(v)}\">{(v is null ? "" : c.Key is "steps" or "parameters" or "testPoints" ? Html.Exact(v) : Html.Number(v.Value))}</td>");
+                html.Append($"<td{Class(c)} data-v=\"{Html.Exact(v)}\">{(v is null ? "" : c.Key is "steps" or "parameters" or "testPoints" or "boxes" ? Html.Exact(v) : Html.Number(v.Value))}</td>");
             }
             else
             {

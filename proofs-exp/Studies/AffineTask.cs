@@ -53,7 +53,10 @@ public sealed class AffineTask(AffineCase what) : StudyTask
 
     /// <inheritdoc/>
     // two rows may share a command line, but not a cell
-    protected override string Recipe => $"{what.Row.Name}; {MapErrorOptions.Default with { Threads = 1 }}";
+    protected override string Recipe => $"{what.Row.Name}; {MapErrorOptions.Default with { Threads = 1 }}{(Proof is { } proof ? $"; {Certified.Recipe}; {proof}" : "")}";
+
+    /// <summary>The exact flows of the cost table are short enough for a proof; null for all others.</summary>
+    private ProofBudget? Proof => what.Row.Figure == AffineCases.Costs && _task.ChosenRoute == AffineRoute.Overshear ? new(2048) : null;
 
     /// <inheritdoc/>
     public override double Cost => _task.ChosenRoute switch
@@ -77,6 +80,7 @@ public sealed class AffineTask(AffineCase what) : StudyTask
             Activation = AffineCompiler.BoundsSup(_task.ChosenRoute) ? "none" : _task.ChosenRoute == AffineRoute.Three ? "tanh" : "relu",
             Reason = built.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? null : "the flow is not finite where it was measured",
             Errors = built.Measured is { } measured ? Form(measured) : null,
+            Certificate = finite && Proof is { } budget ? Certified.Of(flow, _task.Target, _task.Domain, threads, budget) : null,
             Construction = new()
             {
                 Epsilon = _task.Epsilon,

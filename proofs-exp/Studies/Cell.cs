@@ -80,6 +80,10 @@ public sealed record Cell
     /// <summary>The errors of the trained map on K; null when there are none.</summary>
     public Errors? Errors { get; init; }
 
+    /// <summary>What is proved of <see cref="Errors.Sup"/>; null where no proof was tried.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Certified? Certificate { get; init; }
+
     /// <summary>The trained density against the law; null when there is none.</summary>
     public Likelihood? Likelihood { get; init; }
 

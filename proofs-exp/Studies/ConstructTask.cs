@@ -6,7 +6,11 @@ using UniversalFlows.Targets;
 namespace UniversalFlows.Proofs.Studies;
 
 /// <summary>A flow compiled from a target by the steps of the proof: <see cref="ConstructedFlow"/> as a cell.</summary>
-public sealed class ConstructTask(Target target, FlowFamily family, double epsilon) : StudyTask
+/// <param name="target">f, on its default domain.</param>
+/// <param name="family">sos, dsf or rqs.</param>
+/// <param name="epsilon">The sup error wanted.</param>
+/// <param name="proof">How far the proof of the sup error may go; null: that of trained flows.</param>
+public sealed class ConstructTask(Target target, FlowFamily family, double epsilon, ProofBudget? proof = null) : StudyTask
 {
     /// <summary>The method's name in cells.</summary>
     public const string Method = "construct";
@@ -24,7 +28,7 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
     public override string Label => $"construct {target.Name} {Names.Of(family)} {Text(epsilon)}";
 
     /// <inheritdoc/>
-    protected override string Recipe => $"{MapErrorOptions.Default with { Threads = 1 }}";
+    protected override string Recipe => $"{MapErrorOptions.Default with { Threads = 1 }}; {Certified.Recipe}; {proof}";
 
     /// <inheritdoc/>
     public override double Cost => (target.Dimension switch { 1 => 150, 2 => 700, _ => 4000 }) * (family == FlowFamily.Dsf ? 3 : family == FlowFamily.Rqs ? 1.5 : 1);
@@ -39,6 +43,7 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
         {
             Reason = built.Refusal is { } r ? $"refused at step {r.Step}: {r.Reason}" : finite ? built.Met ? null : "the error asked for was not met" : "the flow is not finite where it was measured",
             Errors = built.Measured?.Norms is { } norms ? MapTask.Form(norms) : null,
+            Certificate = finite ? Certified.Of(flow, target, _task.Domain, threads, proof) : null,
             Construction = new() { Epsilon = epsilon, Met = built.Met, Inverse = built.Measured?.Inverse ?? double.NaN, Chains = [.. built.Chains.Select(ChainSummary.Of)] },
         };
         return (cell, flow);

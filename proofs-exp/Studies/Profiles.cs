@@ -87,7 +87,15 @@ public static class Profiles
                 ? [(FlowFamily.Sos, [1e-2, 1e-3]), (FlowFamily.Dsf, [1e-2]), (FlowFamily.Rqs, [1e-2])]
                 : [(FlowFamily.Sos, [1e-2, 1e-4, 1e-6]), (FlowFamily.Dsf, [1e-2, 1e-3]), (FlowFamily.Rqs, [1e-2, 1e-4])];
             foreach ((FlowFamily family, double[] epsilons) in grid)
-                foreach (double epsilon in epsilons) yield return new ConstructTask(target, family, epsilon);
+                foreach (double epsilon in epsilons) yield return new ConstructTask(target, family, epsilon, Proof(name, family, epsilon));
         }
     }
+
+    /// <summary>Fine witnesses are worth a longer proof than their size grants; the finest takes fewer boxes at a higher degree.</summary>
+    private static ProofBudget? Proof(string target, FlowFamily family, double epsilon) => (target, family, epsilon) switch
+    {
+        ("twist", FlowFamily.Sos, 1e-6) => new(8192, Degree: 8),
+        ("twist", FlowFamily.Sos, 1e-4) or ("generic", FlowFamily.Dsf, 1e-3) => new(4096),
+        _ => null,
+    };
 }

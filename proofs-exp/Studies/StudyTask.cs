@@ -117,7 +117,7 @@ public sealed class MapTask(MapSettings settings) : StudyTask
     public override string Command => settings.Command;
 
     /// <inheritdoc/>
-    protected override string Recipe => $"reach {MapFit.Reach(settings.Target, settings.Domain):R}; {MapErrorOptions.Default with { Threads = 1 }}";
+    protected override string Recipe => $"reach {MapFit.Reach(settings.Target, settings.Domain):R}; {MapErrorOptions.Default with { Threads = 1 }}; {Certified.Recipe}";
 
     /// <inheritdoc/>
     public override double Cost =>
@@ -129,7 +129,7 @@ public sealed class MapTask(MapSettings settings) : StudyTask
         (Composition flow, FitResult result) = MapFit.Run(settings, threads, progress, cancellation);
         Errors errors = Measure(flow, settings, threads);
         Cell cell = Describe(settings, settings.Method, settings.Target.Name, settings.Target.Formula, settings.Domain.ToString(), flow, result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse));
-        return (cell with { Errors = errors }, flow);
+        return (cell with { Errors = errors, Certificate = cell.Status == Cell.Diverged ? null : Certified.Of(flow, settings.Target, settings.Domain, threads) }, flow);
     }
 
     /// <summary>The errors in the form of result files.</summary>

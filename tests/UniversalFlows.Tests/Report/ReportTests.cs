@@ -57,7 +57,7 @@ public sealed partial class ReportTests
         (string html, _) = Write(Data(Map("acf", 1, 1), Constructed(), Constructed(1e-5)));
         Assert.Contains("1 of 2 constructions kept within the error", html, StringComparison.Ordinal);
         string[] figures = [.. FiguresOf(html).Select(f => f.RootElement.ToString())];
-        Assert.Contains(figures, f => f.Contains("sos, constructed", StringComparison.Ordinal) && f.Contains("\"star\"", StringComparison.Ordinal));
+        Assert.Contains(figures, f => f.Contains("sos, constructed", StringComparison.Ordinal) && f.Contains("\"star-open\"", StringComparison.Ordinal));
         // granted 2·1e-4; taken 2·5e-5 and 2·1e-4
         string budget = Assert.Single(figures, f => f.Contains("layer, in the order of application", StringComparison.Ordinal));
         Assert.Contains("[0.0002,0.0002]", budget, StringComparison.Ordinal);
