@@ -168,7 +168,7 @@ internal static class ConstructVerb
         {
             ConstructionTable.Print(terminal, built, folder);
             if (proved is { } p)
-                terminal.Out.WriteLine(p.File is { } f ? $"proved: {f.Lower:G6} <= sup |f - g| <= {f.Upper:G6}, {p.Search.Boxes} boxes, {p.Search.Seconds:G3} s; {folder["flow.cert.json"]}" : "proved: nothing, no upper bound was found and no certificate was written");
+                terminal.Out.WriteLine(p.File is { } f ? $"proved: {Words.Bounds(f.Lower, f.Upper)}, {p.Search.Boxes} boxes, {p.Search.Seconds:G3} s; {folder["flow.cert.json"]}" : "proved: nothing, no upper bound was found and no certificate was written");
         }
 
         if (built.Refusal is { } refusal)

@@ -141,7 +141,7 @@ internal static class FitVerb
     }
 
     private static string Proof(Certified c) => c.Proved
-        ? $"proved: {c.Lower:G6} <= sup |f - g| <= {c.Upper:G6}, {c.Boxes} boxes{(c.End == "gap" ? "" : "; uf certify goes further")}"
+        ? $"proved: {Words.Bounds(c.Lower, c.Upper)}, {c.Boxes} boxes{(c.End == "gap" ? "" : "; uf certify goes further")}"
         : $"proved: nothing, {c.Reason}{(c.End == "none" ? "" : "; uf certify goes further")}";
 
     private static int? Given(ParseResult result, Option<int> option) => result.GetResult(option) is null ? null : result.GetValue(option);
