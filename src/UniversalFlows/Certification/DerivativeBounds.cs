@@ -7,7 +7,7 @@ namespace UniversalFlows.Certification;
 
 /// <summary>
 /// Suprema over K of spectral norms of derivatives, proved (docs/certificates.md): the C1 distance sup‖Df − Dg‖, and the constants sup‖Dg‖ and sup‖(Dg)⁻¹‖ of a flow. Jacobians are enclosed by dual numbers of
-/// Taylor models. Maps are continuous and piecewise C¹; where they have kinks, the supremum is that over the pieces.
+/// Taylor models. Maps are continuous and piecewise C¹; where they have kinks, the supremum is that over the pieces, those that only touch K included.
 /// </summary>
 /// <remarks>
 /// K is convex. So |g(x) − g(y)| ≤ sup‖Dg‖·|x − y| on K, by the mean value theorem. And |x − y| ≤ sup‖(Dg)⁻¹‖·(the length of any path from g(x) to g(y) within g(K)); where the segment between
@@ -28,7 +28,7 @@ public static class DerivativeBounds
         return Supremum.Of(new DerivativeNorm(f, g, inverse: false), domain, settings, degree);
     }
 
-    /// <summary>Proves L ≤ sup over K of ‖Dg‖ ≤ U: g is Lipschitz on K with the constant U, and with none below L.</summary>
+    /// <summary>Proves L ≤ sup over K of ‖Dg‖ ≤ U: g is Lipschitz on K with the constant U and, without kinks, with none below L.</summary>
     /// <param name="g">A map of R^d.</param>
     /// <param name="domain">K: a box or a ball.</param>
     /// <param name="settings">Null: a gap of 1%, 60 seconds.</param>

@@ -46,10 +46,17 @@ public static class ErrorIntegral
     /// <exception cref="ArgumentException">As for <see cref="Supremum.Certify"/>.</exception>
     public static IntegralCertificate L2(IMap f, IMap g, Domain domain, CertificateSettings? settings = null) => Certify(f, g, 2, domain, settings ?? new());
 
-    private static IntegralCertificate Certify(IMap f, IMap g, int power, Domain domain, CertificateSettings settings) =>
-        new Search(f, g, power, domain, settings, Supremum.Check(f, g, domain, settings)).Run();
+    /// <summary>Encloses ∫_B |f − g|ᵖ over eight boxes.</summary>
+    internal delegate Interval BoxIntegral(int degree, ReadOnlySpan<Lanes> lower, ReadOnlySpan<Lanes> upper);
 
-    private sealed class Search(IMap f, IMap g, int power, Domain domain, CertificateSettings settings, int degree)
+    private static IntegralCertificate Certify(IMap f, IMap g, int power, Domain domain, CertificateSettings settings) =>
+        Of((degree, lower, upper) => IntegralBound.OverBoxes(f, g, power, degree, lower, upper), power, domain, settings, Supremum.Check(f, g, domain, settings));
+
+    /// <summary>The same with any enclosure of the integrals over boxes.</summary>
+    internal static IntegralCertificate Of(BoxIntegral integral, int power, Domain domain, CertificateSettings settings, int degree) =>
+        new Search(integral, power, domain, settings, degree).Run();
+
+    private sealed class Search(BoxIntegral integral, int power, Domain domain, CertificateSettings settings, int degree)
     {
         private readonly int _d = domain.Dimension;
         private readonly BoxTree _tree = new(domain);
@@ -143,13 +150,13 @@ public static class ErrorIntegral
 
                 Span<Lanes> lower = stackalloc Lanes[_d], upper = stackalloc Lanes[_d];
                 _tree.Eight(boxes, batch * Lanes.Width, lower, upper);
-                found[batch] = IntegralBound.OverBoxes(f, g, power, degree, lower, upper);
+                found[batch] = integral(degree, lower, upper);
             });
             for (int n = 0; n < boxes.Count; n++)
             {
-                Interval integral = found[n / Lanes.Width];
-                _most[boxes[n]] = integral.Upper[n % Lanes.Width];
-                if (_tree.IsInside(boxes[n])) _least[boxes[n]] = integral.Lower[n % Lanes.Width];
+                Interval range = found[n / Lanes.Width];
+                _most[boxes[n]] = range.Upper[n % Lanes.Width];
+                if (_tree.IsInside(boxes[n])) _least[boxes[n]] = range.Lower[n % Lanes.Width];
             }
         }
 
@@ -164,8 +171,8 @@ public static class ErrorIntegral
 
         private Interval Norm(double lower, double upper)
         {
-            Interval integral = Interval.Between(lower, upper);
-            return power == 1 ? integral : Interval.Max(Interval.Sqrt(integral), Interval.Constant(0));
+            Interval sum = Interval.Between(lower, upper);
+            return power == 1 ? sum : Interval.Max(Interval.Sqrt(sum), Interval.Constant(0));
         }
 
         private double Size()

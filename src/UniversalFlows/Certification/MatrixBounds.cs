@@ -54,7 +54,7 @@ internal static class MatrixBounds
     }
 
     /// <summary>
-    /// ‖C‖ from above, √d^{1/256} too large at most: with G = CᵀC, B_0 = G/n_0, B_{k+1} = B_k²/n_{k+1}, n_k the largest row sums, λ_max(G) = n_0√(n_1√(n_2 …)).
+    /// ‖C‖ from above, by a factor d^{1/1024} too large at most: with G = CᵀC, B_0 = G/n_0, B_{k+1} = B_k²/n_{k+1}, n_k the largest row sums, λ_max(G) = n_0√(n_1√(n_2 …)).
     /// </summary>
     public static Interval NormAtMost(ReadOnlySpan<Lanes> c, int d)
     {

@@ -59,7 +59,7 @@ public sealed class ErrorIntegralTests(ITestOutputHelper output)
             foreach (Dense layer in flow.Parameters)
                 foreach (ref double w in layer.All) w *= random.NextUniform(0.5, 2);
             Domain domain = d == 2 && n == 1 ? new Ball(0.8, 2) : Domain.Cube(d, -1, 1);
-            CertificateSettings settings = new() { Gap = 0.02, MaxBoxes = 6000, Threads = 2 };
+            CertificateSettings settings = new() { Gap = 0.05, MaxBoxes = 4000, Threads = 2 };
             IntegralCertificate l1 = ErrorIntegral.L1(flow, target, domain, settings), l2 = ErrorIntegral.L2(flow, target, domain, settings);
             ErrorNorms e = MapErrors.Estimate(flow, target, domain, new MapErrorOptions { C1 = false, Threads = 2 });
             double near = (3 * e.L1Error) + (1e-10 * e.L1), near2 = (3 * e.L2Error) + (1e-10 * e.L2);
@@ -101,6 +101,37 @@ public sealed class ErrorIntegralTests(ITestOutputHelper output)
         }
 
         Assert.True(caught);
+    }
+
+    /// <summary>Planted bugs, in the enclosure over boxes: each must put some known integral outside.</summary>
+    [Fact]
+    public void Planted_bugs_are_caught()
+    {
+        Assert.False(Caught((_, integral) => integral));
+        Assert.True(Caught((d, integral) => integral * Interval.Constant(1.0 / (1 << d))));                   // half-widths in place of widths
+        Assert.True(Caught((_, integral) => Interval.Point(integral.Lower)));                               // upper ends forgotten
+        Assert.True(Caught((_, integral) => Interval.Point(integral.Upper)));
+
+        static bool Caught(Func<int, Interval, Interval> bug)
+        {
+            foreach ((string formula, string domainText, double first, double second) in Known.Select(row => row.Data))
+            {
+                Target target = TargetParser.Parse(formula);
+                int d = target.Dimension;
+                Domain domain = Domain.Parse(domainText, d);
+                if (domain is Ball) continue;
+                for (int power = 1; power <= 2; power++)
+                {
+                    int p = power;
+                    IntegralCertificate c = ErrorIntegral.Of(
+                        (degree, lower, upper) => bug(d, IntegralBound.OverBoxes(new Composition(d, []), target, p, degree, lower, upper)), p, domain, new CertificateSettings { Gap = 0.01, MaxBoxes = 500 }, 2);
+                    double truth = p == 1 ? first : Math.Sqrt(second);
+                    if (truth < c.Lower * (1 - 1e-13) || truth > c.Upper * (1 + 1e-13)) return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     [Fact]

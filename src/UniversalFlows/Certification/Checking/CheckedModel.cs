@@ -122,9 +122,10 @@ internal readonly record struct CheckedModel : IScalar<CheckedModel>
     public static void Affine(Dense layer, ReadOnlySpan<CheckedModel> x, Span<CheckedModel> y, bool bias = true)
     {
         Polynomial[] inputs = new Polynomial[x.Length];
-        for (int k = 0; k < x.Length; k++) inputs[k] = x[k].Value;
+        double[] sizes = new double[x.Length];
+        for (int k = 0; k < x.Length; k++) sizes[k] = (inputs[k] = x[k].Value).Size();
         for (int n = 0; n < y.Length; n++)
-            y[n] = new(Polynomial.Affine(Grid, layer.Weights.Slice(n * x.Length, x.Length), inputs, bias ? layer.Bias[n] : 0));
+            y[n] = new(Polynomial.Affine(Grid, layer.Weights.Slice(n * x.Length, x.Length), inputs, sizes, bias ? layer.Bias[n] : 0));
     }
 
     public static void Activate(Activation activation, Span<CheckedModel> y)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace UniversalFlows.Certification.Checking;
 
 /// <summary>
@@ -40,6 +42,14 @@ internal sealed class Polynomial(Grid grid)
         return p;
     }
 
+    /// <summary>Adds a constant in place.</summary>
+    private void Shift(Bracket value)
+    {
+        double m = (0.5 * value.L) + (0.5 * value.H), off = value.L == value.H ? 0 : Math.Max(value.H - m, m - value.L) + (Unit * Math.Abs(m));
+        C[0] += m;
+        R = double.IsFinite(m) ? Rounded(R + off + (Unit * Math.Abs(C[0]))) : double.NaN;
+    }
+
     /// <summary>a + s·b for s = ±1.</summary>
     public static Polynomial Sum(Polynomial a, double s, Polynomial b)
     {
@@ -56,56 +66,76 @@ internal sealed class Polynomial(Grid grid)
         Grid grid = a.Grid;
         int n = grid.Start[a.Degree + 1], m = grid.Start[b.Degree + 1];
         Polynomial p = new(grid) { Degree = Math.Min(most, a.Degree + b.Degree) };
-        double sizeA = 0, sizeB, dropped = 0, rounded = 0;
-        // tail[k]: the sizes of b's coefficients of degree k and more
-        Span<double> tail = stackalloc double[grid.Degree + 2];
-        tail.Clear();
-        for (int j = 0; j < m; j++) tail[grid.DegreeOf[j]] += Math.Abs(b.C[j]);
-        for (int k = grid.Degree; k >= 0; k--) tail[k] += tail[k + 1];
-        sizeB = tail[0];
         for (int i = 0; i < n; i++)
         {
-            double x = a.C[i], size = Math.Abs(x);
-            sizeA += size;
-            if (x == 0) continue;
+            double x = a.C[i];
+            if (x == 0 || grid.DegreeOf[i] > most) continue;
             // of monomials in the order of their degrees, a first part has a product of degree at most `most`
-            int within = grid.DegreeOf[i] > most ? 0 : Math.Min(m, grid.Start[most - grid.DegreeOf[i] + 1]);
+            int within = Math.Min(m, grid.Start[most - grid.DegreeOf[i] + 1]);
             ReadOnlySpan<int> to = grid.Product.AsSpan(i * grid.Count, within);
-            double kept = 0;
-            for (int j = 0; j < within; j++)
-            {
-                double t = x * b.C[j];
-                p.C[to[j]] += t;
-                kept += Math.Abs(t) * grid.Chain[to[j]];
-            }
-
-            dropped += size * tail[Math.Max(0, most - grid.DegreeOf[i] + 1)];
-            rounded += kept;
+            ReadOnlySpan<double> from = b.C.AsSpan(0, within);
+            double[] sum = p.C;
+            for (int j = 0; j < to.Length; j++) sum[to[j]] += x * from[j];
         }
 
-        p.R = Rounded((sizeA * b.R) + (a.R * (sizeB + b.R)) + dropped + (rounded * Unit));
+        // by degrees: what is left out, and what the chains of sums lose
+        Span<double> sizeA = stackalloc double[a.Degree + 1], sizeB = stackalloc double[b.Degree + 1];
+        double allA = a.Sizes(sizeA), allB = b.Sizes(sizeB), dropped = 0, rounded = 0;
+        for (int i = 0; i < sizeA.Length; i++)
+        {
+            double over = 0, chains = 0;
+            for (int j = 0; j < sizeB.Length; j++)
+            {
+                if (i + j > most) over += sizeB[j];
+                else chains += sizeB[j] * grid.Chain[i + j];
+            }
+
+            dropped += sizeA[i] * over;
+            rounded += sizeA[i] * chains;
+        }
+
+        p.R = Rounded((allA * b.R) + (a.R * (allB + b.R)) + dropped + (rounded * Unit));
         return p;
     }
 
-    /// <summary>Σ w_k x_k + b.</summary>
-    public static Polynomial Affine(Grid grid, ReadOnlySpan<double> w, Polynomial[] x, double b)
+    /// <summary>The sums of the sizes of the coefficients of each degree, and of all.</summary>
+    private double Sizes(Span<double> sizes)
+    {
+        double all = 0;
+        for (int k = 0; k < sizes.Length; k++)
+        {
+            double size = 0;
+            for (int i = grid.Start[k]; i < grid.Start[k + 1]; i++) size += Math.Abs(C[i]);
+            sizes[k] = size;
+            all += size;
+        }
+
+        return all;
+    }
+
+    /// <summary>Σ |c|.</summary>
+    public double Size()
+    {
+        double size = 0;
+        for (int i = 0; i < grid.Start[Degree + 1]; i++) size += Math.Abs(C[i]);
+        return size;
+    }
+
+    /// <summary>Σ w_k x_k + b; <paramref name="sizes"/> are those of the x_k. Sums elementwise, so the width of vectors changes no bit.</summary>
+    public static Polynomial Affine(Grid grid, ReadOnlySpan<double> w, Polynomial[] x, ReadOnlySpan<double> sizes, double b)
     {
         Polynomial p = new(grid);
         p.C[0] = b;
         double error = 0, size = Math.Abs(b);
         for (int k = 0; k < x.Length; k++)
         {
-            double weight = w[k], sum = 0;
-            double[] from = x[k].C;
-            int n = grid.Start[x[k].Degree + 1];
-            for (int i = 0; i < n; i++)
-            {
-                double t = weight * from[i];
-                p.C[i] += t;
-                sum += Math.Abs(t);
-            }
-
-            size += sum;
+            double weight = w[k];
+            int n = grid.Start[x[k].Degree + 1], i = 0;
+            Span<double> from = x[k].C.AsSpan(0, n), to = p.C.AsSpan(0, n);
+            for (; i <= n - Vector<double>.Count; i += Vector<double>.Count)
+                (new Vector<double>(to[i..]) + (weight * new Vector<double>(from[i..]))).CopyTo(to[i..]);
+            for (; i < n; i++) to[i] += weight * from[i];
+            size += Math.Abs(weight) * sizes[k];
             error += Math.Abs(weight) * x[k].R;
             p.Degree = Math.Max(p.Degree, x[k].Degree);
         }
@@ -127,7 +157,12 @@ internal sealed class Polynomial(Grid grid)
         Bracket reach = new(Math.BitDecrement(a.C[0] - rho), Math.BitIncrement(a.C[0] + rho));
         Bracket[] s = Jets.Of(f, Bracket.Of(a.C[0]), order);
         Polynomial h = Constant(grid, s[order]);
-        for (int k = order - 1; k >= 0; k--) h = Sum(Product(q, h, grid.Degree - k), 1, Constant(grid, s[k])); // k factors q without constant term will follow
+        for (int k = order - 1; k >= 0; k--)
+        {
+            h = Product(q, h, grid.Degree - k); // k factors q without constant term will follow
+            h.Shift(s[k]);
+        }
+
         if (rho > 1e-300)
         {
             double last = Jets.Last(f, reach, order + 1);
@@ -173,7 +208,8 @@ internal sealed class Grid
             }
         }
 
-        Chain = [.. uses.Select(u => u + 1.0)];
+        Chain = new double[degree + 1];
+        for (int i = 0; i < Count; i++) Chain[DegreeOf[i]] = Math.Max(Chain[DegreeOf[i]], uses[i] + 1);
 
         void Append(int[] e, int from, int left)
         {
@@ -204,6 +240,6 @@ internal sealed class Grid
     /// <summary>At i·Count + j: the monomial that is i times j, where its degree is at most D.</summary>
     public int[] Product { get; }
 
-    /// <summary>The most roundings that a term meets on its way into a monomial of a product.</summary>
+    /// <summary>By degree, the most roundings that a term meets on its way into a monomial of a product.</summary>
     public double[] Chain { get; }
 }
