@@ -151,13 +151,13 @@ public sealed class ChainBoundTests
     public void A_constructed_chain_is_proved_and_proved_again()
     {
         Target target = TargetParser.Parse("x + 0.1*sin(y); y + 0.1*x^2");
-        Domain domain = Domain.Cube(2, -1, 1);
-        Composition flow = AffineCompiler.Compile(target, domain, new AffineSettings { Epsilon = 1e-3, Route = AffineRoute.Overshear, Directions = 9, Degree = 12, Steps = 2 }).Flow!;
+        Domain domain = Domain.Cube(2, -0.25, 0.25);
+        Composition flow = AffineCompiler.Compile(target, domain, new AffineSettings { Epsilon = 1e-3, Route = AffineRoute.Overshear, Directions = 7, Degree = 7, Steps = 2 }).Flow!;
         Assert.True(ChainBound.Suits(flow));
-        SupremumCertificate c = Supremum.Certify(flow, target, domain, new CertificateSettings { Gap = 0.1 });
+        SupremumCertificate c = Supremum.Certify(flow, target, domain, new CertificateSettings { Gap = 0.3 });
         Assert.Equal(CertificateEnd.Gap, c.End);
         Assert.InRange(c.Upper, 1e-9, 1e-3);
-        CertificateFile file = CertificateFile.Parse(CertificateFile.Of(flow, target, domain, c, 0.2).ToBytes(), out string? refusal);
+        CertificateFile file = CertificateFile.Parse(CertificateFile.Of(flow, target, domain, c, 0.4).ToBytes(), out string? refusal);
         Assert.Null(refusal);
         Assert.Null(CertificateChecker.Check(file, 2).Refusal);
         Composition off = new(2, [.. flow.Parts, new Linear([1, 0, 0, 1], [2 * c.Upper, 0])]);
