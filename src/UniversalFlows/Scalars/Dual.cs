@@ -143,17 +143,12 @@ public readonly record struct Dual<T>(T Value, T Tangent) : IScalar<Dual<T>> whe
         using Scratch<T> scratch = new(basis.Length);
         Span<T> values = scratch.Take(basis.Length);
         T.Chebyshev(u.Value, values);
-        T before = T.Constant(0), second = T.Constant(1); // U_{k − 2}, U_{k − 1}
-        for (int k = 0; k < basis.Length; k++)
+        basis[0] = Lift(values[0]);
+        T before = T.Constant(0), last = T.Constant(1); // U_{k − 2}, U_{k − 1}
+        for (int k = 1; k < basis.Length; k++)
         {
-            if (k == 0)
-            {
-                basis[k] = Lift(values[k]);
-                continue;
-            }
-
-            basis[k] = new(values[k], (double)k * u.Tangent * second);
-            (before, second) = (second, (2 * values[k]) + before);
+            basis[k] = new(values[k], (double)k * u.Tangent * last);
+            (before, last) = (last, (2 * values[k]) + before);
         }
     }
 
