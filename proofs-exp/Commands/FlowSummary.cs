@@ -1,6 +1,7 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Residuals;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
 
@@ -87,7 +88,7 @@ internal sealed class FlowSummary
         }
     }
 
-    /// <summary>Every formula here is closed from base to data; a transformer without a closed inverse needs a root search back.</summary>
+    /// <summary>Every formula here is closed from base to data; a transformer without a closed inverse, and a layer that moves all coordinates, need a root search back.</summary>
     private static (string Kind, string Details, bool InverseClosed) Describe(IBijection layer) => layer switch
     {
         Coupling c => (
@@ -98,6 +99,9 @@ internal sealed class FlowSummary
             $"{Transformer(a.Transformer)}; order {Order(a.Order)}; masked mlp {string.Join('-', a.Network.Degrees.Select(l => l.Count).Prepend(a.Dimension).Append(a.Dimension * a.Network.Outputs))} {a.Network.Activation.ToString().ToLowerInvariant()}",
             HasClosedInverse(a.Transformer)),
         Linear l => ("linear map", $"fixed, det {(l.Sign > 0 ? "> 0" : "< 0")}", true),
+        PlanarFlow => ("planar", "one tanh unit", false),
+        SylvesterFlow s => ("sylvester", $"{s.Rank} tanh unit{(s.Rank == 1 ? "" : "s")}, triangular", false),
+        ResidualFlow r => ("residual", $"Lipschitz constant <= {r.Lipschitz:R}, mlp {string.Join('-', r.Widths)} {r.Activation.ToString().ToLowerInvariant()}", false),
         Permutation => ("permutation", "fixed", true),
         _ => (layer.GetType().Name, "", false),
     };

@@ -20,7 +20,7 @@ public static class BijectionRegistry
 
     /// <summary>All cases; names are unique.</summary>
     public static IReadOnlyList<BijectionCase> All { get; } =
-        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. DeepDenseSigmoidal(), .. RationalQuadratic(), .. Splits(), .. AutoregressiveLayers(), .. Groups(), .. Composed(), .. Architectures()];
+        [.. Affine(), .. SumOfSquares(), .. DeepSigmoidal(), .. DeepDenseSigmoidal(), .. RationalQuadratic(), .. Splits(), .. AutoregressiveLayers(), .. PlanarLayers(), .. SylvesterLayers(), .. ResidualLayers(), .. Groups(), .. Composed(), .. Architectures()];
 
     /// <summary>The case of a name.</summary>
     public static BijectionCase Named(string name) =>
@@ -111,6 +111,34 @@ public static class BijectionRegistry
 
         static BijectionCase Layer(string name, string shape, ITransformer transformer, Activation activation, int[] order, int[] widths) =>
             new($"{name} autoregressive, {shape}", seed => RandomFlows.Autoregressive(order, widths, activation, transformer, Stream(seed)));
+    }
+
+    private static IEnumerable<BijectionCase> PlanarLayers()
+    {
+        foreach (int d in (int[])[1, 2, 3, 5]) yield return new($"planar, d = {d}", seed => RandomFlows.Planar(d, Stream(seed))) { FiniteFarAway = true, HasDensity = d <= 2 };
+        yield return new("inverse of planar, d = 2", seed => new Inversion(RandomFlows.Planar(2, Stream(seed)))) { FiniteFarAway = true };
+    }
+
+    private static IEnumerable<BijectionCase> SylvesterLayers()
+    {
+        foreach ((int d, int m) in (IEnumerable<(int, int)>)[(1, 1), (2, 1), (2, 2), (3, 2), (5, 4), (5, 5)])
+            yield return new($"sylvester, d = {d}, rank {m}", seed => RandomFlows.Sylvester(d, m, Stream(seed))) { FiniteFarAway = true, HasDensity = d <= 2 };
+        yield return new("inverse of sylvester, d = 3, rank 2", seed => new Inversion(RandomFlows.Sylvester(3, 2, Stream(seed)))) { FiniteFarAway = true };
+    }
+
+    /// <summary>Hidden layers from none to two, κ on both sides of what the weights need, so that some matrices are scaled and some are not.</summary>
+    private static IEnumerable<BijectionCase> ResidualLayers()
+    {
+        yield return Residual("d = 1, tanh 8", 0.9, Activation.Tanh, [1, 8, 1]) with { HasDensity = true };
+        yield return Residual("d = 2, tanh 8", 0.9, Activation.Tanh, [2, 8, 2]) with { HasDensity = true };
+        yield return Residual("d = 2, tanh 8 8", 0.5, Activation.Tanh, [2, 8, 8, 2]);
+        yield return Residual("d = 3, tanh 9", 0.97, Activation.Tanh, [3, 9, 3]);
+        yield return Residual("d = 5, tanh 3", 0.7, Activation.Tanh, [5, 3, 5]);
+        yield return Residual("d = 2, linear", 0.8, Activation.Identity, [2, 2]) with { HasDensity = true };
+        yield return new("inverse of residual, d = 2, tanh 8", seed => new Inversion(RandomFlows.Residual(0.8, Activation.Tanh, [2, 8, 2], Stream(seed)))) { FiniteFarAway = true };
+
+        static BijectionCase Residual(string shape, double lipschitz, Activation activation, int[] widths) =>
+            new($"residual {lipschitz}, {shape}", seed => RandomFlows.Residual(lipschitz, activation, widths, Stream(seed))) { FiniteFarAway = true };
     }
 
     private static IEnumerable<BijectionCase> Groups()

@@ -1,6 +1,7 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Residuals;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
@@ -84,6 +85,33 @@ internal static class RandomFlows
             for (int g = 0; g < d; g++)
                 if (network.Block(l, g) is { } block) (l < widths.Length ? Uniform(block.Inputs, block.Outputs, 1.2, random) : Output(block.Inputs, 1, transformer, random)).All.CopyTo(block.All);
         return new AutoregressiveFlow(order, transformer, network);
+    }
+
+    /// <summary>Directions and shifts N(0, 1): w·û is anything above −1.</summary>
+    public static PlanarFlow Planar(int dimension, Philox random) => new(Normal(dimension, 1, random), Normal(dimension, 1, random), random.NextNormal());
+
+    /// <summary>Reflections N(0, I), raw numbers N(0, 0.7²).</summary>
+    public static SylvesterFlow Sylvester(int dimension, int rank, Philox random)
+    {
+        double[] outer = Normal(rank * rank, 0.7, random), inner = Normal(rank * rank, 0.7, random);
+        for (int i = 0; i < rank; i++)
+            for (int j = 0; j < i; j++) outer[(i * rank) + j] = inner[(i * rank) + j] = 0;
+        return new SylvesterFlow(Normal(rank * dimension, 1, random), outer, inner, Normal(rank, 1, random), dimension);
+    }
+
+    /// <summary>Weights of norms around and above what κ lets through.</summary>
+    public static ResidualFlow Residual(double lipschitz, Activation activation, int[] widths, Philox random)
+    {
+        List<Dense> layers = [];
+        for (int l = 1; l < widths.Length; l++) layers.Add(Uniform(widths[l - 1], widths[l], random.NextUniform(0.5, 2.5), random));
+        return new ResidualFlow(lipschitz, activation, layers);
+    }
+
+    private static double[] Normal(int count, double deviation, Philox random)
+    {
+        double[] numbers = new double[count];
+        foreach (ref double v in numbers.AsSpan()) v = deviation * random.NextNormal();
+        return numbers;
     }
 
     /// <summary>The raw numbers of the identity, moved by N(0, 0.4²), and weights of variance 0.4²/inputs.</summary>

@@ -1,6 +1,7 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Residuals;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
 
@@ -24,6 +25,15 @@ public sealed record Rejection(string Name, Func<object> Construct)
         new("linear: not square", () => new Linear([1, 0, 0], [0, 0])),
         new("linear: no dimension", () => new Linear([], [])),
         new("linear: inverse beyond doubles", () => new Linear([1e-310], [0])),
+        new("planar: no direction", () => new PlanarFlow([1, 2], [0, 0], 0)),
+        new("planar: NaN parameter", () => new PlanarFlow([1], [1], double.NaN)),
+        new("sylvester: more hidden units than dimensions", () => new SylvesterFlow([1, 1], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0], 1)),
+        new("sylvester: below the diagonal", () => new SylvesterFlow([1, 0, 0, 1], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0], 2)),
+        new("sylvester: reflection along 0", () => new SylvesterFlow([0, 0], [0], [0], [0], 2)),
+        new("residual: no contraction", () => new ResidualFlow(1, Activation.Tanh, new Dense(1, 1))),
+        new("residual: NaN Lipschitz constant", () => new ResidualFlow(double.NaN, Activation.Tanh, new Dense(1, 1))),
+        new("residual: an activation steeper than 1", () => new ResidualFlow(0.9, Activation.SiLU, new Dense(1, 1))),
+        new("residual: from R to R²", () => new ResidualFlow(0.9, Activation.Tanh, new Dense(1, 2))),
         new("permutation: repeated", () => new Permutation([0, 0, 1])),
         new("permutation: out of range", () => new Permutation([0, 1, 3])),
         new("permutation: negative", () => new Permutation([0, -1])),

@@ -368,3 +368,60 @@ internal sealed class AlmostZeroLogDet(IBijection inner) : Broken(inner)
 {
     public override T Forward<T>(Span<T> x) => Inner.Forward(x) + T.Constant(1e-17);
 }
+
+/// <summary>The move is 1% longer than the log-det thinks: the correction of a constraint is divided by the wrong number.</summary>
+internal sealed class Rescaled(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        using Scratch<T> scratch = new(x.Length);
+        Span<T> before = scratch.Take(x.Length);
+        x.CopyTo(before);
+        T logDet = Inner.Forward(x);
+        for (int i = 0; i < x.Length; i++) x[i] = before[i] + (1.01 * (x[i] - before[i]));
+        return logDet;
+    }
+}
+
+/// <summary>log det(I + A) ≈ tr A, the first term of the series that residual flows are often trained with.</summary>
+internal sealed class TraceForLogDet(IBijection inner) : Broken(inner)
+{
+    public override T Forward<T>(Span<T> x)
+    {
+        int d = x.Length;
+        T trace = T.Constant(0);
+        using Scratch<Dual<T>> scratch = new(d);
+        Span<Dual<T>> y = scratch.Take(d);
+        for (int j = 0; j < d; j++)
+        {
+            for (int i = 0; i < d; i++) y[i] = i == j ? Dual<T>.Variable(x[i]) : Dual<T>.Lift(x[i]);
+            Inner.Map(y);
+            trace += y[j].Tangent - 1;
+        }
+
+        Inner.Map(x);
+        return trace;
+    }
+}
+
+/// <summary>x ← y − g(x), five times, whatever the Lipschitz constant is.</summary>
+internal sealed class FewContractions(IBijection inner) : Broken(inner)
+{
+    public override T Inverse<T>(Span<T> y, ref InverseStatus status)
+    {
+        int d = y.Length;
+        using Scratch<T> scratch = new(2 * d);
+        Span<T> x = scratch.Take(d), image = scratch.Take(d);
+        y.CopyTo(x);
+        for (int n = 0; n < 5; n++)
+        {
+            x.CopyTo(image);
+            Inner.Map(image);
+            for (int i = 0; i < d; i++) x[i] += y[i] - image[i];
+        }
+
+        T logDet = Inner.Inverse(y, ref status);
+        x.CopyTo(y);
+        return logDet;
+    }
+}

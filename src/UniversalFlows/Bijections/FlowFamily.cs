@@ -32,12 +32,22 @@ public enum FlowFamily
 
     /// <summary>Neural autoregressive flows: deep sigmoidal autoregressive layers.</summary>
     Naf,
+
+    /// <summary>Planar flows: one hidden tanh unit a layer.</summary>
+    Planar,
+
+    /// <summary>Sylvester flows: d hidden tanh units a layer, triangular weights.</summary>
+    Sylvester,
+
+    /// <summary>Residual flows with exact Lipschitz control: x + g(x), Lip g at most 0.9.</summary>
+    Residual,
 }
 
 /// <summary>
 /// What a trainable flow looks like: <see cref="Depth"/> single-coordinate couplings of R^d, the active coordinate going round
 /// d−1, d−2, …, 0, d−1, …; conditioners are perceptrons of the other coordinates (constants if d = 1). The families <see cref="FlowFamily.Maf"/>
-/// and <see cref="FlowFamily.Naf"/> have autoregressive layers instead, in the orders 0, …, d−1 and d−1, …, 0 by turns.
+/// and <see cref="FlowFamily.Naf"/> have autoregressive layers instead, in the orders 0, …, d−1 and d−1, …, 0 by turns; planar, Sylvester and residual layers
+/// move all coordinates at once and have no transformer.
 /// </summary>
 /// <param name="Family">The transformer.</param>
 /// <param name="Dimension">d ≥ 1.</param>
@@ -45,13 +55,23 @@ public enum FlowFamily
 /// <param name="Hidden">Widths of the hidden layers.</param>
 /// <param name="Activation">Of the hidden layers.</param>
 /// <param name="Reach">Coordinates are expected in [−reach, reach]: the interval of splines and polynomials.</param>
-public sealed record Architecture(
+public sealed partial record Architecture(
     FlowFamily Family, int Dimension, int Depth, IReadOnlyList<int> Hidden, Activation Activation = Activation.Tanh, double Reach = 3)
 {
-    /// <summary>The transformer of every layer.</summary>
-    public ITransformer Transformer { get; init; } = DefaultTransformer(Family, Reach);
+    /// <summary>The transformer of every layer; null for layers that have none (<see cref="HasTransformer"/>).</summary>
+    public ITransformer? Transformer { get; init; } = HasTransformer(Family) ? DefaultTransformer(Family, Reach) : null;
+
+    /// <summary>κ of residual layers.</summary>
+    public double Lipschitz { get; init; } = 0.9;
+
+    /// <summary>M of Sylvester layers; d if null.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>Whether the layers of a family are made of a transformer of one coordinate: couplings and autoregressive layers are.</summary>
+    public static bool HasTransformer(FlowFamily family) => family is not (FlowFamily.Planar or FlowFamily.Sylvester or FlowFamily.Residual);
 
     /// <summary>The family's transformer as studies use it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The family has none.</exception>
     public static ITransformer DefaultTransformer(FlowFamily family, double reach) => family switch
     {
         FlowFamily.Acf or FlowFamily.Maf => new AffineTransformer(new PositiveMap(PositiveKind.Exp, Bound: 5)),
@@ -67,7 +87,8 @@ public sealed record Architecture(
     /// <summary>
     /// A flow near the identity with random weights: hidden weights uniform with variance 1/fan-in (a third of that in the first
     /// layer), hidden biases uniform on ±1 in the first layer and ±½ above; output weights a tenth, output biases at the transformer's
-    /// identity plus N(0, 0.1²). The same seed gives the same flow.
+    /// identity plus N(0, 0.1²). Planar and Sylvester layers have directions N(0, I), biases uniform on ±1, and slopes that N(0, 0.1²) keeps near the
+    /// identity's. The same seed gives the same flow.
     /// </summary>
     public Composition Initialise(ulong seed)
     {
@@ -77,16 +98,27 @@ public sealed record Architecture(
         List<IBijection> layers = [];
         for (int l = 0; l < Depth; l++)
         {
+            if (!HasTransformer(Family))
+            {
+                layers.Add(Family switch
+                {
+                    FlowFamily.Planar => Planar(random),
+                    FlowFamily.Sylvester => Sylvester(random),
+                    _ => Residual(random),
+                });
+                continue;
+            }
+
             if (Family is FlowFamily.Maf or FlowFamily.Naf)
             {
                 int[] order = [.. Enumerable.Range(0, Dimension)];
-                layers.Add(new AutoregressiveFlow(l % 2 == 0 ? order : [.. order.Reverse()], Transformer, Network(random)));
+                layers.Add(new AutoregressiveFlow(l % 2 == 0 ? order : [.. order.Reverse()], Transformer!, Network(random)));
                 continue;
             }
 
             int active = Dimension - 1 - (l % Dimension);
             int[] passive = [.. Enumerable.Range(0, Dimension).Where(i => i != active)];
-            layers.Add(new Coupling(Dimension, passive, [active], Transformer, Conditioner(passive.Length, random)));
+            layers.Add(new Coupling(Dimension, passive, [active], Transformer!, Conditioner(passive.Length, random)));
         }
 
         return new Composition(Dimension, layers);
@@ -95,7 +127,7 @@ public sealed record Architecture(
     private IConditioner Conditioner(int inputs, Philox random)
     {
         List<Dense> layers = [];
-        int[] widths = inputs == 0 ? [0, Transformer.RawCount] : [inputs, .. Hidden, Transformer.RawCount];
+        int[] widths = inputs == 0 ? [0, Transformer!.RawCount] : [inputs, .. Hidden, Transformer!.RawCount];
         for (int i = 1; i < widths.Length; i++)
         {
             Dense layer = new(widths[i - 1], widths[i]);
@@ -108,7 +140,7 @@ public sealed record Architecture(
 
     private MaskedNetwork Network(Philox random)
     {
-        MaskedNetwork network = new(Activation, Dimension, Transformer.RawCount, Hidden.Select(width => MaskedNetwork.Spread(width, Dimension)));
+        MaskedNetwork network = new(Activation, Dimension, Transformer!.RawCount, Hidden.Select(width => MaskedNetwork.Spread(width, Dimension)));
         for (int l = 0; l <= Hidden.Count; l++)
             for (int g = 0; g < Dimension; g++)
                 if (network.Block(l, g) is { } block) Draw(block, first: l == 0, last: l == Hidden.Count, random);
@@ -122,7 +154,7 @@ public sealed record Architecture(
         foreach (ref double w in layer.Weights) w = random.NextUniform(-weight, weight);
         if (last)
         {
-            Transformer.IdentityRaw(layer.Bias);
+            Transformer?.IdentityRaw(layer.Bias); // the perturbation of a residual layer begins near 0
             foreach (ref double b in layer.Bias) b += 0.1 * random.NextNormal();
         }
         else

@@ -122,8 +122,19 @@ public static class SmallMatrix
         return largest * Math.Sqrt(Math.Max(0, LargestEigenvalue(gram, d)));
     }
 
-    /// <summary>Jacobi's cyclic iteration on a symmetric matrix, which it overwrites.</summary>
     private static double LargestEigenvalue(Span<double> s, int d)
+    {
+        Diagonalise(s, d, default);
+        double largest = s[0];
+        for (int i = 1; i < d; i++) largest = Math.Max(largest, s[(i * d) + i]);
+        return largest;
+    }
+
+    /// <summary>
+    /// Jacobi's cyclic iteration on a symmetric matrix: its eigenvalues come to stand on the diagonal, and the columns of <paramref name="basis"/> (empty: not wanted), orthonormal before, are
+    /// turned along; from the unit matrix they become the eigenvectors.
+    /// </summary>
+    internal static void Diagonalise(Span<double> s, int d, Span<double> basis)
     {
         const int MaxSweeps = 30; // convergence is quadratic: 6 to 8 sweeps are usual
         for (int sweep = 0; sweep < MaxSweeps; sweep++)
@@ -139,16 +150,12 @@ public static class SmallMatrix
             if (off <= 1e-17 * diagonal) break;
             for (int p = 0; p < d; p++)
             {
-                for (int q = p + 1; q < d; q++) Rotate(s, d, p, q);
+                for (int q = p + 1; q < d; q++) Rotate(s, d, p, q, basis);
             }
         }
-
-        double largest = s[0];
-        for (int i = 1; i < d; i++) largest = Math.Max(largest, s[(i * d) + i]);
-        return largest;
     }
 
-    private static void Rotate(Span<double> s, int d, int p, int q)
+    private static void Rotate(Span<double> s, int d, int p, int q, Span<double> basis)
     {
         double apq = s[(p * d) + q];
         if (apq == 0) return;
@@ -170,6 +177,12 @@ public static class SmallMatrix
         }
 
         s[(p * d) + q] = s[(q * d) + p] = 0;
+        for (int k = 0; k < d && !basis.IsEmpty; k++)
+        {
+            double kp = basis[(k * d) + p], kq = basis[(k * d) + q];
+            basis[(k * d) + p] = (c * kp) - (sn * kq);
+            basis[(k * d) + q] = (sn * kp) + (c * kq);
+        }
     }
 
     private static bool SolveInPlace(Span<double> lu, int d, Span<double> x, int columns)

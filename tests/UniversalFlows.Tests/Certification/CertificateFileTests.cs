@@ -22,6 +22,9 @@ public sealed class CertificateFileTests
     [InlineData(FlowFamily.Maf, "x + 0.1*sin(y); y/(3 + x) + tanh(x) + atan(y) + sqrt(2 + x) + log(2 + y) + abs(x - 0.3)", "box(-1,1)", 1)]
     [InlineData(FlowFamily.Ddsf, "sine", "box(-1,1)", 2)]
     [InlineData(FlowFamily.Nice, "coupled-sines-3d", "box(-1,1)", 3)]
+    [InlineData(FlowFamily.Planar, "twist", "ball(1)", 2)]
+    [InlineData(FlowFamily.Sylvester, "banana", "box(-1,1)", 1)]
+    [InlineData(FlowFamily.Residual, "generic", "box(-1,1)", 1)]
     public void Genuine_certificates_are_proved_again(FlowFamily family, string target, string domain, int depth)
     {
         CertificateFile file = CertificateFile.Parse(Certificate(family, target, domain, depth), out string? refusal);

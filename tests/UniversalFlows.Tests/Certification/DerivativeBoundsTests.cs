@@ -119,6 +119,9 @@ public sealed class DerivativeBoundsTests(ITestOutputHelper output)
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Maf)]
+    [InlineData(FlowFamily.Planar)]
+    [InlineData(FlowFamily.Sylvester)]
+    [InlineData(FlowFamily.Residual)]
     public void No_sample_is_above_the_bounds(FlowFamily family)
     {
         for (int n = 0; n < 2; n++)

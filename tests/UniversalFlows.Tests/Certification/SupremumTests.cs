@@ -49,6 +49,9 @@ public sealed class SupremumTests(ITestOutputHelper output)
     [InlineData(FlowFamily.Rqs)]
     [InlineData(FlowFamily.Ddsf)]
     [InlineData(FlowFamily.Maf)]
+    [InlineData(FlowFamily.Planar)]
+    [InlineData(FlowFamily.Sylvester)]
+    [InlineData(FlowFamily.Residual)]
     public void No_sample_is_above_the_bound(FlowFamily family)
     {
         // more: UF_CERTIFY_CASES=1000 dotnet test --filter No_sample

@@ -6,7 +6,7 @@ namespace UniversalFlows.Tests.Oracles;
 /// A flow file read and evaluated a second time, in 77 digits and from the formulas of docs/flow-format.md alone: no class of the
 /// library is used, integrals are antiderivatives of expanded polynomials, sums have no pivots.
 /// </summary>
-internal static class ReferenceFlow
+internal static partial class ReferenceFlow
 {
     /// <summary>x ← f(x); returns log|det Df(x)|.</summary>
     public static BigReal Forward(JsonElement flow, BigReal[] x)
@@ -55,6 +55,9 @@ internal static class ReferenceFlow
             case "composition": return Forward(layer, x);
             case "coupling": return Coupling(layer, x);
             case "autoregressive": return Autoregressive(layer, x);
+            case "planar": return Planar(layer, x);
+            case "sylvester": return Sylvester(layer, x);
+            case "residual": return Residual(layer, x);
             default: throw new NotSupportedException();
         }
     }

@@ -22,7 +22,7 @@ namespace UniversalFlows.Tests.Registration;
 /// </summary>
 internal sealed class Registered
 {
-    private readonly HashSet<Type> _drawn = [], _defaults = [.. Enum.GetValues<FlowFamily>().Select(f => Architecture.DefaultTransformer(f, 2).GetType())];
+    private readonly HashSet<Type> _drawn = [], _defaults = [.. Enum.GetValues<FlowFamily>().Where(Architecture.HasTransformer).Select(f => Architecture.DefaultTransformer(f, 2).GetType())];
     private readonly Dictionary<Type, string> _words = [];
     private readonly HashSet<string> _listedTargets, _listedLaws;
     private readonly string _format = Repository.Read("docs/flow-format.md"), _theory = Repository.Read("docs/theory.md"), _architecture = Repository.Read("docs/architecture.md");

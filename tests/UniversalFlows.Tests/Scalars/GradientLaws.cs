@@ -231,6 +231,9 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Nice)]
     [InlineData(FlowFamily.Maf)]
     [InlineData(FlowFamily.Naf)]
+    [InlineData(FlowFamily.Planar)]
+    [InlineData(FlowFamily.Sylvester)]
+    [InlineData(FlowFamily.Residual)]
     public void A_pass_allocates_nothing_once_warm(FlowFamily family)
     {
         Composition flow = new Architecture(family, 2, 3, [8, 8]).Initialise(5);
@@ -268,6 +271,9 @@ public sealed class GradientLaws
     [InlineData(FlowFamily.Nice)]
     [InlineData(FlowFamily.Maf)]
     [InlineData(FlowFamily.Naf)]
+    [InlineData(FlowFamily.Planar)]
+    [InlineData(FlowFamily.Sylvester)]
+    [InlineData(FlowFamily.Residual)]
     public void Parameter_gradients_are_close_to_differences(FlowFamily family)
     {
         Composition flow = new Architecture(family, 2, 2, [3]).Initialise(6);

@@ -231,6 +231,9 @@ public sealed class TaylorModelTests(ITestOutputHelper output)
     [InlineData(FlowFamily.Nice)]
     [InlineData(FlowFamily.Maf)]
     [InlineData(FlowFamily.Naf)]
+    [InlineData(FlowFamily.Planar)]
+    [InlineData(FlowFamily.Sylvester)]
+    [InlineData(FlowFamily.Residual)]
     public void Flows_and_their_inverses_are_enclosed(FlowFamily family)
     {
         for (int dimension = 1; dimension <= 3; dimension++)

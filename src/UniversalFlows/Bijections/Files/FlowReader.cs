@@ -19,13 +19,16 @@ internal static partial class FlowReader
     }
 
     private static IBijection Layer(JsonPlace place, int dimension, int depth) =>
-        place["type"].Word("coupling", "autoregressive", "permutation", "linear", "composition", "inverse") switch
+        place["type"].Word("coupling", "autoregressive", "permutation", "linear", "composition", "inverse", "planar", "sylvester", "residual") switch
         {
             "coupling" => Coupling(place, dimension),
             "autoregressive" => Autoregressive(place, dimension),
             "permutation" => Permutation(place, dimension),
             "linear" => Linear(place, dimension),
             "composition" => Composition(place, dimension, depth),
+            "planar" => Planar(place, dimension),
+            "sylvester" => Sylvester(place, dimension),
+            "residual" => Residual(place, dimension),
             _ => Inverse(place, dimension, depth),
         };
 
@@ -189,9 +192,13 @@ internal static partial class FlowReader
     private static MultilayerPerceptron Perceptron(JsonPlace place, int inputs, int outputs)
     {
         place.Only("type", "clip", "activation", "layers");
-        Activation activation = ActivationOf(place["activation"]);
-        JsonPlace[] items = place["layers"].Items();
-        if (items.Length == 0) throw place["layers"].Error("at least one layer is expected");
+        return new MultilayerPerceptron(ActivationOf(place["activation"]), Layers(place["layers"], inputs, outputs, "outputs (one for each raw parameter of each active coordinate)"));
+    }
+
+    private static List<Dense> Layers(JsonPlace place, int inputs, int outputs, string what)
+    {
+        JsonPlace[] items = place.Items();
+        if (items.Length == 0) throw place.Error("at least one layer is expected");
         List<Dense> layers = [];
         int width = inputs;
         for (int i = 0; i < items.Length; i++)
@@ -199,12 +206,12 @@ internal static partial class FlowReader
             items[i].Only("weights", "bias");
             int rows = items[i]["bias"].Items().Length;
             if (rows == 0) throw items[i]["bias"].Error("a layer has at least one output");
-            if (i == items.Length - 1 && rows != outputs) throw items[i]["bias"].Error($"the last layer must have {outputs} outputs (one for each raw parameter of each active coordinate), found {rows}");
+            if (i == items.Length - 1 && rows != outputs) throw items[i]["bias"].Error($"the last layer must have {outputs} {what}, found {rows}");
             layers.Add(Dense(items[i]["weights"], items[i]["bias"], rows, width));
             width = rows;
         }
 
-        return new MultilayerPerceptron(activation, layers);
+        return layers;
     }
 
     private static Activation ActivationOf(JsonPlace place) => place.Word("tanh", "relu", "silu", "identity") switch

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Conditioners;
+using UniversalFlows.Bijections.Residuals;
 using UniversalFlows.Bijections.Transformers;
 using UniversalFlows.Scalars;
 
@@ -30,6 +31,9 @@ internal static partial class FlowWriter
                 break;
             case AutoregressiveFlow a:
                 Autoregressive(json, a);
+                break;
+            case PlanarFlow or SylvesterFlow or ResidualFlow:
+                Residual(json, layer);
                 break;
             case Permutation p:
                 json.WriteString("type", "permutation");
@@ -126,17 +130,7 @@ internal static partial class FlowWriter
             case MultilayerPerceptron m:
                 json.WriteString("type", "mlp");
                 json.WriteString("activation", Word(m.Activation));
-                json.WriteStartArray("layers");
-                foreach (Dense layer in m.Layers)
-                {
-                    json.WriteStartObject();
-                    if (layer.Inputs > 0) Rows(json, "weights", layer.Weights, layer.Inputs);
-                    else EmptyRows(json, "weights", layer.Outputs);
-                    Numbers(json, "bias", layer.Bias);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                Perceptron(json, m.Layers);
                 break;
             case ChebyshevConditioner c:
                 json.WriteString("type", "chebyshev");
@@ -159,6 +153,21 @@ internal static partial class FlowWriter
 
         if (clip is not null) Intervals(json, "clip", clip.Lower, clip.Upper);
         json.WriteEndObject();
+    }
+
+    private static void Perceptron(Utf8JsonWriter json, IReadOnlyList<Dense> layers)
+    {
+        json.WriteStartArray("layers");
+        foreach (Dense layer in layers)
+        {
+            json.WriteStartObject();
+            if (layer.Inputs > 0) Rows(json, "weights", layer.Weights, layer.Inputs);
+            else EmptyRows(json, "weights", layer.Outputs);
+            Numbers(json, "bias", layer.Bias);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static string Word(Activation activation) =>
