@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using UniversalFlows.Bijections;
 using UniversalFlows.Distributions;
+using UniversalFlows.Proofs.Claims;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Targets;
 
@@ -12,12 +13,12 @@ namespace UniversalFlows.Proofs.Commands;
 /// <summary>uf list: what there is, with formulas.</summary>
 internal static partial class ListVerb
 {
-    private static readonly string[] Kinds = ["flows", "targets", "laws", "studies"];
+    private static readonly string[] Kinds = ["flows", "targets", "laws", "studies", "claims"];
 
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Argument<string> what = new("WHAT") { Description = string.Join(", ", Kinds) + "; by default all.", Arity = ArgumentArity.ZeroOrOne };
-        Verb verb = new("list", "List flow families, targets, laws and studies, with formulas and default domains.", "uf list targets") { what };
+        Verb verb = new("list", "List flow families, targets, laws, studies and claims, with formulas and default domains.", "uf list targets") { what };
         verb.SetAction(r => Run(terminal, r.GetValue(what), r.GetValue(json)));
         return verb;
     }
@@ -62,6 +63,9 @@ internal static partial class ListVerb
                 break;
             case "laws":
                 terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
+                break;
+            case "claims":
+                terminal.Table(["claim", "kind", "expected", "fidelity", "statement"], Ledger.Default.Claims.Select(c => (string[])[c.Id, c.Kind, c.Expect, ClaimWords.Of(c.Fidelity), c.Statement]));
                 break;
             default:
                 terminal.Table(["study", "runs", "what"], Profiles.Studies.Select(s => (string[])
@@ -123,6 +127,20 @@ internal static partial class ListVerb
                     w.WriteNumber("dimension", l.Dimension);
                     w.Finite("entropy", l.Entropy);
                     w.WriteString("formula", l.Formula);
+                });
+                break;
+            case "claims":
+                w.Objects(kind, Ledger.Default.Claims, c =>
+                {
+                    w.WriteString("id", c.Id);
+                    w.WriteString("title", c.Title);
+                    w.WriteString("statement", c.Statement);
+                    w.WriteString("formula", c.Formula);
+                    w.WriteString("source", c.Source);
+                    w.WriteString("kind", c.Kind);
+                    w.WriteString("expect", c.Expect);
+                    w.WriteString("fidelity", ClaimWords.Of(c.Fidelity));
+                    w.WriteString("evidence", c.Evidence);
                 });
                 break;
             default:

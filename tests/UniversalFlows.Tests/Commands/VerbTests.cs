@@ -24,6 +24,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("measure")]
     [InlineData("certify")]
     [InlineData("check")]
+    [InlineData("verify")]
     [InlineData("list")]
     [InlineData("doctor")]
     public void Help_explains_every_option_and_ends_with_an_example(string verb)
