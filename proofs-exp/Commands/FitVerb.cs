@@ -18,7 +18,7 @@ internal static class FitVerb
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Option<string> target = Options.Target(required: false), domain = Options.Domain();
-        Option<string> law = Options.Text("--law", "LAW", "Instead of a target: a law (`uf list laws`), fitted by maximum likelihood.");
+        Option<string> law = LawInput.Law("Instead of a target: a law (`uf list laws`), fitted by maximum likelihood."), lawData = LawInput.Data();
         Option<string> family = Options.Text("--family", "F", string.Join(", ", FlowFamilies.All.Select(f => Names.Of(f.Family))) + " (uf list flows).", required: true);
         Option<int> depth = Options.Whole("--depth", 8, 0, "L, the number of couplings (maf, naf: of autoregressive layers).");
         Option<string> hidden = Options.Text("--hidden", "W,W", "Widths of the conditioners' hidden layers, or none.");
@@ -37,11 +37,11 @@ internal static class FitVerb
             "fit", "Fit a flow to a target map on K, or to a law. Exit code 2: it diverged; 4: cut by --max-time. Both are written and marked.",
             "uf fit --target twist --domain \"ball(1)\" --family rqs --depth 8 --out fit\nuf fit --law moons --family dsf --steps 500 --out moons")
         {
-            target, domain, law, family, depth, hidden, activation, method, steps, points, actnorm, seed, maxTime, jobs, output,
+            target, domain, law, lawData, family, depth, hidden, activation, method, steps, points, actnorm, seed, maxTime, jobs, output,
         };
         verb.SetAction(r =>
         {
-            (string? targetText, string? lawText) = (r.GetValue(target), r.GetValue(law));
+            (string? targetText, string? lawText) = (r.GetValue(target), r.GetValue(law) ?? r.GetValue(lawData));
             if (targetText is null == lawText is null) throw new InputException("fit takes either --target or --law (see uf fit --help)");
             FlowFamily flowFamily = OneOf(r.GetRequiredValue(family), "family", Names.Family);
             Activation phi = OneOf(r.GetRequiredValue(activation), "activation", Names.Activation);
@@ -55,7 +55,7 @@ internal static class FitVerb
             {
                 if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
                 if (way != MapSettings.Adam) throw new InputException($"--method {way} is for targets; a law takes --method adam");
-                LawSettings settings = new() { Law = LawOf(lawText), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? FitSettings.DefaultPoints };
+                LawSettings settings = new() { Law = LawInput.Parse(r.GetValue(law), r.GetValue(lawData)), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? FitSettings.DefaultPoints };
                 (task, planned) = (new LawTask(settings), settings.Steps);
             }
             else
@@ -129,12 +129,12 @@ internal static class FitVerb
         if (cell.Certificate is { } c) terminal.Out.WriteLine(Proof(c));
         if (cell.Likelihood is { } l)
         {
-            terminal.Table(["", "estimate", ""],
-            [
-                ["kl", $"{l.Kl:G4}", $"+- {l.KlStdError:G2} nats"],
-                ["nll", $"{l.Nll:G6}", $"+- {l.NllStdError:G2}, {l.TestPoints} test points"],
-                ["entropy", $"{l.Entropy:G6}", "the floor of nll"],
-            ]);
+            List<string[]> rows = [];
+            if (l.Kl is { } kl) rows.Add(["kl", $"{kl:G4}", $"+- {l.KlStdError:G2} nats"]);
+            rows.Add(["nll", $"{l.Nll:G6}", $"+- {l.NllStdError:G2}, {l.TestPoints} test points"]);
+            if (l.Entropy is { } entropy) rows.Add(["entropy", $"{entropy:G6}", "the floor of nll"]);
+            terminal.Table(["", "estimate", ""], rows);
+            if (l.Kl is null) terminal.Out.WriteLine("this law has no density: nll has no floor, and there is no KL");
         }
 
         terminal.Out.WriteLine($"written: {(finite ? $"{folder[cell.FlowFile]}, " : "")}{folder["fit.json"]}");
@@ -153,14 +153,6 @@ internal static class FitVerb
         if (known.Contains(text)) return parse(text);
         IReadOnlyList<string> nearest = Spelling.Nearest(text, known);
         throw new InputException($"unknown {what} '{text}': {(nearest.Count > 0 ? $"did you mean {nearest[0]}? " : "")}there are {string.Join(", ", known)}");
-    }
-
-    private static Law LawOf(string name)
-    {
-        string[] known = [.. Laws.All.Select(l => l.Name)];
-        if (known.Contains(name)) return Laws.Parse(name);
-        IReadOnlyList<string> nearest = Spelling.Nearest(name, known);
-        throw new InputException($"unknown law '{name}': {(nearest.Count > 0 ? $"did you mean {string.Join(" or ", nearest)}?" : $"there are {string.Join(", ", known)}")}");
     }
 
     public static int[] Widths(string text)

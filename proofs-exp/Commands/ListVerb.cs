@@ -62,7 +62,8 @@ internal static partial class ListVerb
                     [Short(signature), $"{t.Dimension}", Short($"{t.DefaultDomain}"), Sign(t), Class(t), Short(t.Formula) + (t.Membership.Reason.Length > 0 ? $" -- {t.Membership.Reason}" : "")]));
                 break;
             case "laws":
-                terminal.Table(["law", "d", "entropy", "formula"], Laws.All.Select(l => (string[])[l.Name, $"{l.Dimension}", $"{l.Entropy:F6}", l.Formula]));
+                terminal.Table(["law", "d", "density", "entropy", "known exactly", "formula"], Laws.All.Zip(Laws.Signatures, (l, signature) => (string[])
+                    [signature, $"{l.Dimension}", l is DensityLaw ? "yes" : "no", l is DensityLaw p && double.IsFinite(p.Entropy) ? $"{p.Entropy:F6}" : "", LawInput.Known(l), l.Formula]));
                 break;
             case "claims":
                 terminal.Table(["claim", "kind", "expected", "fidelity", "statement"], Ledger.Default.Claims.Select(c => (string[])[c.Id, c.Kind, c.Expect, ClaimWords.Of(c.Fidelity), c.Statement]));
@@ -121,11 +122,15 @@ internal static partial class ListVerb
                 });
                 break;
             case "laws":
-                w.Objects(kind, Laws.All, l =>
+                w.Objects(kind, Laws.All.Zip(Laws.Signatures), pair =>
                 {
+                    (Law l, string signature) = pair;
                     w.WriteString("name", l.Name);
+                    w.WriteString("signature", signature);
                     w.WriteNumber("dimension", l.Dimension);
-                    w.Finite("entropy", l.Entropy);
+                    w.WriteBoolean("density", l is DensityLaw);
+                    if (l is DensityLaw p) w.Finite("entropy", p.Entropy);
+                    w.WriteString("knownExactly", LawInput.Known(l));
                     w.WriteString("formula", l.Formula);
                 });
                 break;

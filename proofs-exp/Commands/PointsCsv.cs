@@ -10,8 +10,9 @@ internal static class PointsCsv
     /// <param name="reader">The text.</param>
     /// <param name="name">What to call it in complaints.</param>
     /// <param name="dimension">d.</param>
+    /// <param name="flow">Whether the points are for a flow; otherwise they are a law of their own.</param>
     /// <exception cref="InputException">The header is another one, or a number is none; the message names line and column.</exception>
-    public static double[] Read(TextReader reader, string name, int dimension)
+    public static double[] Read(TextReader reader, string name, int dimension, bool flow = true)
     {
         string[] expected = [.. Enumerable.Range(1, dimension).Select(i => $"x{i}")];
         string header = reader.ReadLine() ?? throw new InputException($"{name}: line 1: the file is empty; the header {string.Join(',', expected)} was expected");
@@ -20,7 +21,7 @@ internal static class PointsCsv
         {
             string reason = found.Length != dimension && found.Select((h, i) => h == $"x{i + 1}").All(b => b)
                 ? $"the points have {found.Length} coordinate{(found.Length == 1 ? "" : "s")}, but the flow acts on R^{dimension}: the header {string.Join(',', expected)} was expected"
-                : $"the header must be {string.Join(',', expected)} for a flow of R^{dimension}, not '{Shortened(header)}'";
+                : $"the header must be {string.Join(',', expected)} for {(flow ? "a flow of" : "points of")} R^{dimension}, not '{Shortened(header)}'";
             throw new InputException($"{name}: line 1: {reason}");
         }
 
@@ -56,6 +57,16 @@ internal static class PointsCsv
         }
 
         return [.. numbers];
+    }
+
+    /// <summary>Columns x1..xd.</summary>
+    public static string Write(ReadOnlySpan<double> points, int dimension)
+    {
+        StringBuilder text = new(points.Length * 24);
+        text.AppendJoin(',', Enumerable.Range(1, dimension).Select(i => $"x{i}")).Append('\n');
+        Span<char> digits = stackalloc char[32];
+        for (int n = 0; n < points.Length; n++) Append(text, points[n], digits).Append(n % dimension == dimension - 1 ? '\n' : ',');
+        return text.ToString();
     }
 
     /// <summary>Columns y1..yd, logdet.</summary>

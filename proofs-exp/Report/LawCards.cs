@@ -60,7 +60,7 @@ internal static class LawCards
         StringBuilder html = new("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Divergences of this law\"><table class=\"small\"><caption>");
         Likelihood? any = group.Cells.Select(c => c.Likelihood).FirstOrDefault(l => l is not null);
         html.Append("KL(p‖q) over the entropy floor, in nats: smallest over the seeds ± its standard error");
-        html.Append(any is null ? ".</caption>" : $"; floor H(p) = {Html.Number(any.Entropy)} nats, {any.TestPoints} test points.</caption>");
+        html.Append(any is null ? ".</caption>" : $"; floor H(p) = {Html.Number(any.Entropy ?? double.NaN)} nats, {any.TestPoints} test points.</caption>");
         html.Append("<thead><tr><th scope=\"col\">family</th>");
         foreach (int depth in depths)
             html.Append($"<th scope=\"col\" class=\"n\">depth {depth}</th>");
@@ -75,7 +75,7 @@ internal static class LawCards
                 int diverged = cells.Count(c => c.Status == Cell.Diverged);
                 string text = cells.Length == 0 ? "not run"
                     : best is null ? "no finite value"
-                    : $"<a href=\"#{RunTables.RowId(best)}\">{Html.PlusMinus(best.Likelihood!.Kl, best.Likelihood.KlStdError)}</a>";
+                    : $"<a href=\"#{RunTables.RowId(best)}\">{Html.PlusMinus(Selection.Kl(best), best.Likelihood?.KlStdError ?? double.NaN)}</a>";
                 html.Append($"<td class=\"n\">{text}{(diverged == 0 ? "" : $"<br><span class=\"bad\">{diverged} of {cells.Length} diverged</span>")}</td>");
             }
 
@@ -110,7 +110,7 @@ internal static class LawCards
             if (drawn is null && density is null)
                 missing.Add($"The flow file {c.FlowFile} ({c.Family}) cannot be read, so there is no picture of it.");
             else
-                panels.Add(($"{group.Id}-{Html.Slug(c.Family)}", $"{c.Family}, depth {c.Depth}, seed {c.Seed}: KL {Html.Number(c.Likelihood!.Kl)} nats", x, y, density, drawn));
+                panels.Add(($"{group.Id}-{Html.Slug(c.Family)}", $"{c.Family}, depth {c.Depth}, seed {c.Seed}: KL {Html.Number(Selection.Kl(c))} nats", x, y, density, drawn));
         }
 
         // the law sets the scale: a spike of a bad flow must not darken every picture

@@ -72,7 +72,7 @@ internal static class Overview
         foreach (TargetGroup g in laws)
         {
             Cell? best = Selection.Best(g.Cells, Selection.Kl);
-            Row(html, g, best, best is null ? "none finite" : Html.PlusMinus(best.Likelihood!.Kl, best.Likelihood.KlStdError));
+            Row(html, g, best, best is null ? "none finite" : Html.PlusMinus(Selection.Kl(best), best.Likelihood?.KlStdError ?? double.NaN));
         }
 
         return html.Append("</tbody></table></div>\n").ToString();

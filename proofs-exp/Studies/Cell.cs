@@ -152,14 +152,14 @@ public sealed record Likelihood
     /// <summary>The standard error of <see cref="Nll"/>.</summary>
     public required double NllStdError { get; init; }
 
-    /// <summary>The law's differential entropy: the floor below which no density's expected NLL can be.</summary>
-    public required double Entropy { get; init; }
+    /// <summary>The law's differential entropy: the floor below which no density's expected NLL can be. Null for a law without a density, and where it isn't known.</summary>
+    public required double? Entropy { get; init; }
 
-    /// <summary>The Kullback–Leibler divergence KL(p‖q), estimated.</summary>
-    public required double Kl { get; init; }
+    /// <summary>The Kullback–Leibler divergence KL(p‖q), estimated. Null for a law without a density, from which every KL is infinite.</summary>
+    public required double? Kl { get; init; }
 
     /// <summary>The standard error of <see cref="Kl"/>.</summary>
-    public required double KlStdError { get; init; }
+    public required double? KlStdError { get; init; }
 
     /// <summary>The number of test points.</summary>
     public required int TestPoints { get; init; }

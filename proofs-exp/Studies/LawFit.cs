@@ -63,7 +63,7 @@ public static class LawFit
 
     /// <summary>
     /// The mean of −log q over 20 000 fresh samples of the law, and KL(p‖q) as the mean of log p − log q over the same samples, which has
-    /// a smaller error than the difference of the two means.
+    /// a smaller error than the difference of the two means. Without a density there is no KL.
     /// </summary>
     public static Likelihood Measure(IBijection flow, Law law, ulong seed)
     {
@@ -75,18 +75,21 @@ public static class LawFit
         batch.Pad();
         Inversion normalising = new(flow);
         double[] nll = new double[batch.Panels * Tape.Panel], difference = new double[nll.Length];
+        DensityLaw? density = law as DensityLaw;
         Span<Lanes> x = stackalloc Lanes[d];
         for (int s = 0; s < nll.Length; s += Lanes.Width)
         {
             for (int i = 0; i < d; i++) x[i] = Lanes.Load(batch.Column(i)[s..]);
             Lanes loss = NegativeLogLikelihood.Of<Lanes>(normalising, x);
             loss.Store(nll.AsSpan(s));
-            (law.LogDensity<Lanes>(x) + loss).Store(difference.AsSpan(s));
+            if (density is not null) (density.LogDensity<Lanes>(x) + loss).Store(difference.AsSpan(s));
         }
 
         (double mean, double error) = MeanAndError(nll.AsSpan(0, TestPoints));
+        Likelihood likelihood = new() { Nll = mean, NllStdError = error, Entropy = null, Kl = null, KlStdError = null, TestPoints = TestPoints };
+        if (density is null) return likelihood;
         (double kl, double klError) = MeanAndError(difference.AsSpan(0, TestPoints));
-        return new Likelihood { Nll = mean, NllStdError = error, Entropy = law.Entropy, Kl = kl, KlStdError = klError, TestPoints = TestPoints };
+        return likelihood with { Entropy = double.IsFinite(density.Entropy) ? density.Entropy : null, Kl = kl, KlStdError = klError };
     }
 
     private static (double Mean, double Error) MeanAndError(ReadOnlySpan<double> values)

@@ -71,7 +71,7 @@ public static class Profiles
 
     private static IEnumerable<StudyTask> LawsGrid(ulong seed)
     {
-        foreach (Law law in Laws.All)
+        foreach (Law law in (Law[])[TwoMoons.Instance, GaussianMixture.EightGaussians])
             foreach (FlowFamily family in Families)
                 foreach (int depth in (int[])[4, 8])
                     yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 1200, Points = 256 });

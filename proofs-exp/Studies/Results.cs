@@ -178,16 +178,12 @@ public sealed class Results
 
     private static double[]? Samples(string name, int count)
     {
-        Law law = Laws.Parse(name);
-        Philox random = new(0, "report samples");
-        double[] points = new double[count * law.Dimension];
-        for (int n = 0; n < count; n++) law.Sample(random, points.AsSpan(n * law.Dimension, law.Dimension));
-        return points;
+        return Laws.Parse(name).Samples(new Philox(0, "report samples"), count);
     }
 
     private static double[]? LogDensity(string name, double[] points)
     {
-        Law law = Laws.Parse(name);
+        if (Laws.Parse(name) is not DensityLaw law) return null;
         int d = law.Dimension;
         double[] values = new double[points.Length / d];
         Span<Lanes> x = stackalloc Lanes[d];

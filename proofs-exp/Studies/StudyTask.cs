@@ -164,7 +164,7 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     {
         (Composition flow, FitResult result) = LawFit.Run(settings, threads, progress, cancellation);
         Likelihood likelihood = LawFit.Measure(flow, settings.Law, settings.Seed);
-        Cell cell = Describe(settings, settings.Method, settings.Law.Name, settings.Law.Formula, settings.Law.Window.ToString(), flow, result, double.IsFinite(likelihood.Kl) && double.IsFinite(likelihood.Nll));
+        Cell cell = Describe(settings, settings.Method, settings.Law.Name, settings.Law.Formula, settings.Law.Window.ToString(), flow, result, double.IsFinite(likelihood.Kl ?? 0) && double.IsFinite(likelihood.Nll));
         return (cell with { Likelihood = likelihood }, flow);
     }
 }

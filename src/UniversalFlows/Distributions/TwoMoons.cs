@@ -9,7 +9,7 @@ namespace UniversalFlows.Distributions;
 /// x ↦ 2x + (−1, −0.2); the toy law of FFJORD (Grathwohl et al. 2019) with uniform angles. The density is the convolution,
 /// integrated over t by composite Gauss–Legendre quadrature: log p is right to about 2e-6 where samples fall, and to 1e-8 on average.
 /// </summary>
-public sealed class TwoMoons : Law
+public sealed class TwoMoons : DensityLaw, ICoordinateLaws, IMoments, IConditionals
 {
     private const double Noise = 0.1, Scale = 2, ShiftX = -1, ShiftY = -0.2;
 
@@ -18,6 +18,10 @@ public sealed class TwoMoons : Law
 
     private static readonly (double X, double Y, double Weight)[] Arcs = MakeArcs();
 
+    // the quadrature of the convolution is itself a mixture of Gaussians: its conditional laws are closed forms
+    private static readonly Lazy<GaussianMixture> s_mixture = new(() => new GaussianMixture(
+        "moons by quadrature", "Σ w N(arc, s²I)", [.. Arcs.Select(a => (a.Weight, (double[])[a.X, a.Y], (double[])[Noise * Scale * Noise * Scale, 0, 0, Noise * Scale * Noise * Scale]))]));
+
     private TwoMoons()
         : base("moons", "2·(arc(t) + N(0, 0.1²I)) − (1, 0.2), arc(t) = (cos t, sin t) or (1 − cos t, ½ − sin t), t uniform on [0, π]", new Box([-4.8, -3], [4.8, 3.8]))
     {
@@ -25,6 +29,21 @@ public sealed class TwoMoons : Law
 
     /// <summary>The law.</summary>
     public static TwoMoons Instance { get; } = new();
+
+    /// <summary>The law of a coordinate, of the mixture that the quadrature is.</summary>
+    public LineLaw Coordinate(int i) => s_mixture.Value.Coordinate(i);
+
+    /// <inheritdoc/>
+    public double Mean(int i) => s_mixture.Value.Mean(i);
+
+    /// <inheritdoc/>
+    public double Covariance(int i, int j) => s_mixture.Value.Covariance(i, j);
+
+    /// <summary>The conditional law, of the mixture that the quadrature is.</summary>
+    public LineLaw Given(ReadOnlySpan<double> before) => s_mixture.Value.Given(before);
+
+    /// <summary>The law with N(0, s²I) added.</summary>
+    public static GaussianMixture Mollified(double deviation) => s_mixture.Value.Mollified(deviation);
 
     /// <inheritdoc/>
     public override T LogDensity<T>(ReadOnlySpan<T> x)

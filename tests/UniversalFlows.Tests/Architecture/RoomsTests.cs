@@ -17,7 +17,7 @@ public sealed partial class RoomsTests
         ["Targets"] = ["Scalars", "Numerics", "Bijections"],
         ["Distributions"] = ["Scalars", "Numerics", "Bijections", "Targets"],
         ["Measurement"] = ["Scalars", "Numerics", "Bijections", "Targets", "Distributions"],
-        ["Construction"] = ["Scalars", "Numerics", "Bijections", "Targets"], // knows neither Training nor Measurement, nor they it
+        ["Construction"] = ["Scalars", "Numerics", "Bijections", "Targets", "Distributions"], // knows neither Training nor Measurement, nor they it
         ["Certification"] = ["Scalars", "Numerics", "Bijections", "Targets"], // knows neither Measurement, nor Training, nor Construction
         ["Training"] = ["Scalars", "Numerics", "Bijections", "Targets", "Distributions"], // not Measurement: neither knows the other
     };

@@ -55,6 +55,9 @@ public sealed class BadInputTable : IDisposable
         foreach (string folder in (string[])["folder", "folder.html", "full", "blocked", "results/maps"]) Directory.CreateDirectory(_shell[folder]);
         _shell.Write("good", GoodFlow);
         _shell.Write("points.csv", "x1,x2\n0.5,-1\n");
+        _shell.Write("words.csv", "x1,x2\n0.5,-1\n1,two\n");
+        _shell.Write("header.csv", "a,b\n0.5,-1\n");
+        _shell.Write("empty.csv", "x1,x2\n");
         _shell.Write("full/note.txt", "mine\n");
         _shell.Write("blocked/maps", "a file\n");
         _before = Contents();
@@ -146,6 +149,15 @@ public sealed class BadInputTable : IDisposable
         { "fit --family acf --out @new", "fit takes either --target or --law (see uf fit --help)" },
         { "fit --target sine --law moons --family acf --out @new", "fit takes either --target or --law (see uf fit --help)" },
         { "fit --law mons --family acf --out @new", "unknown law 'mons': did you mean moons?" },
+        { "fit --law moons --law-data @points.csv --family acf --out @new", "write either --law with a name or --law-data with a file of points" },
+        { "fit --law-data @nothing.csv --family acf --out @new", "the points file @nothing.csv does not exist" },
+        { "fit --law-data @words.csv --family acf --out @new", "@words.csv: line 3, column 2 (x2): 'two' is not a finite number" },
+        { "fit --law-data @header.csv --family acf --out @new", "@header.csv: line 1: the header must be x1,x2 for points of R^2, not 'a,b'" },
+        { "fit --law-data @empty.csv --family acf --out @new", "@empty.csv: line 2: there is no point after the header" },
+        { "sample", "write either --law with a name or --law-data with a file of points" },
+        { "sample --law circle(1) --out @new", "the law circle takes 0 parameters, separated by commas, not 1" },
+        { "sample --law two-gaussians(1,0)", "the parameters of two-gaussians(1,0) are out of range: two-gaussians(m=1, s=0.25) needs s > 0" },
+        { "sample --law circle --count 0", "--count takes a whole number from 1 to 10000000, not '0' (see uf sample --help)" },
         { "fit --law moons --method lm --family acf --out @new", "--method lm is for targets; a law takes --method a*" },
         { "fit --law moons --domain box(-1,1) --family acf --out @new", "--domain goes with --target; a law lives on all of R^d" },
         { "run map", "unknown study 'map': did you mean maps?" },

@@ -20,6 +20,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("report")]
     [InlineData("fit")]
     [InlineData("eval")]
+    [InlineData("sample")]
     [InlineData("show")]
     [InlineData("measure")]
     [InlineData("certify")]
@@ -93,6 +94,23 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(Zoo.All.Count + 1, lines.Length);
         Assert.Contains(lines, l => l.StartsWith("henon(a=1.4, b=0.3)", StringComparison.Ordinal) && l.EndsWith(" (1 + y - 1.4 x^2, 0.3 x)", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("twist(omega=1.5708)", StringComparison.Ordinal));
+    }
+
+    /// <summary>What sample writes --law-data reads, and the fit to a law without a density has an NLL and no KL.</summary>
+    [Fact]
+    public void Sampled_points_are_a_law_again()
+    {
+        Assert.Equal(0, _shell.Uf("sample", "--law", "circle", "--count", "64", "--out", "@points.csv").Code);
+        Assert.Equal(65, File.ReadAllLines(_shell["points.csv"]).Length);
+        JsonElement again = _shell.Uf("sample", "--law-data", "@points.csv", "--count", "3", "--json").Json();
+        foreach (JsonElement point in again.GetProperty("points").EnumerateArray())
+            Assert.Equal(1, point.GetProperty("x").EnumerateArray().Sum(v => v.GetDouble() * v.GetDouble()), 1e-12);
+        Outcome fit = _shell.Uf("fit", "--law-data", "@points.csv", "--family", "rqs", "--depth", "1", "--hidden", "4", "--steps", "20", "--out", "@fit");
+        Assert.Equal(0, fit.Code);
+        Assert.Contains("no density", fit.Out, StringComparison.Ordinal);
+        JsonElement likelihood = JsonDocument.Parse(File.ReadAllText(_shell["fit/fit.json"])).RootElement.GetProperty("likelihood");
+        Assert.Equal(JsonValueKind.Null, likelihood.GetProperty("kl").ValueKind);
+        Assert.True(double.IsFinite(likelihood.GetProperty("nll").GetDouble()));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class RegistrationTests
         }
     }
 
-    private sealed class PlantedLaw() : UniversalFlows.Distributions.Law("planted", "N(0, 1)", UniversalFlows.Targets.Domain.Cube(1, -1, 1))
+    private sealed class PlantedLaw() : UniversalFlows.Distributions.DensityLaw("planted", "N(0, 1)", UniversalFlows.Targets.Domain.Cube(1, -1, 1))
     {
         public override T LogDensity<T>(ReadOnlySpan<T> x) => x[0];
 
