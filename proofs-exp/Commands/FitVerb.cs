@@ -28,6 +28,9 @@ internal static class FitVerb
         Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt), adam, or lbfgs (on fixed points); laws take Adam. By default lm.");
         Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
         Option<int> points = Options.Whole("--points", null, 1, $"Points a step, a multiple of 64 for lm; by default 256. For lbfgs the fixed points, by default {MapSettings.FixedPoints}.", most: 1 << 20);
+        Option<int> starts = Options.Whole("--starts", 1, 1, "With lm: so many random starts race for the steps, the better half of them going on each time.", most: 64);
+        Option<string> rate = Options.Text("--rate", "R", "With adam: the largest learning rate, by default 0.003.");
+        Option<int> minimax = Options.Whole("--minimax", 0, 0, "With a target: steps of a minimax refinement of the fit, written as minimax.flow.json.");
         Option<bool> actnorm = new("--actnorm") { Description = "With --law: normalising layers, set once from 4096 samples, before each layer from data to base." };
         Option<ulong> seed = Options.Seed();
         Option<TimeSpan?> maxTime = Options.MaxTime();
@@ -37,7 +40,7 @@ internal static class FitVerb
             "fit", "Fit a flow to a target map on K, or to a law. Exit code 2: it diverged; 4: cut by --max-time. Both are written and marked.",
             "uf fit --target twist --domain \"ball(1)\" --family rqs --depth 8 --out fit\nuf fit --law moons --family dsf --steps 500 --out moons")
         {
-            target, domain, law, lawData, family, depth, hidden, activation, method, steps, points, actnorm, seed, maxTime, jobs, output,
+            target, domain, law, lawData, family, depth, hidden, activation, method, steps, points, starts, rate, minimax, actnorm, seed, maxTime, jobs, output,
         };
         verb.SetAction(r =>
         {
@@ -49,10 +52,15 @@ internal static class FitVerb
             if (r.GetValue(depth) > LargestDepth) throw new InputException($"--depth takes at most {LargestDepth}, not {r.GetValue(depth)}");
             string way = r.GetValue(method) ?? (lawText is null ? MapSettings.Lm : MapSettings.Adam);
             if (way is not (MapSettings.Lm or MapSettings.Adam or MapSettings.Lbfgs)) throw new InputException($"unknown method '{way}': there are lm, adam and lbfgs");
+            double? largest = Rate(r.GetValue(rate));
+            if (largest is not null && way != MapSettings.Adam) throw new InputException($"--rate goes with --method adam, not {way}");
+            if (r.GetValue(starts) > 1 && (way != MapSettings.Lm || lawText is not null)) throw new InputException("--starts goes with --target and --method lm");
+            if (r.GetValue(minimax) > 0 && lawText is not null) throw new InputException("--minimax goes with --target: laws have no sup error");
             StudyTask task;
             int planned;
             if (lawText is not null)
             {
+                if (largest is not null) throw new InputException("--rate goes with --target");
                 if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
                 if (way != MapSettings.Adam) throw new InputException($"--method {way} is for targets; a law takes --method adam");
                 LawSettings settings = new() { Law = LawInput.Parse(r.GetValue(law), r.GetValue(lawData)), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? FitSettings.DefaultPoints };
@@ -62,10 +70,10 @@ internal static class FitVerb
             {
                 if (r.GetValue(actnorm)) throw new InputException("--actnorm goes with --law: points of a target's domain need no normalising");
                 (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
-                MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way, Steps = Given(r, steps) ?? MapSettings.DefaultSteps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : FitSettings.DefaultPoints) };
+                MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way, Starts = r.GetValue(starts), Rate = largest, Minimax = r.GetValue(minimax), Steps = Given(r, steps) ?? MapSettings.DefaultSteps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : FitSettings.DefaultPoints) };
                 // the Jacobian of Levenberg-Marquardt is made of whole panels
-                if (way == MapSettings.Lm && settings.Points % Tape.Panel != 0)
-                    throw new InputException($"--points takes a multiple of {Tape.Panel} with --method lm, not {settings.Points}");
+                if ((way == MapSettings.Lm || settings.Minimax > 0) && settings.Points % Tape.Panel != 0)
+                    throw new InputException($"--points takes a multiple of {Tape.Panel} with {(way == MapSettings.Lm ? "--method lm" : "--minimax")}, not {settings.Points}");
                 (task, planned) = (new MapTask(settings), settings.Steps);
             }
 
@@ -81,7 +89,7 @@ internal static class FitVerb
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interruption);
         if (maxTime is { } limit) stop.CancelAfter(limit);
         Stopwatch clock = Stopwatch.StartNew();
-        (Cell cell, Composition flow) = Progress.Show(terminal, lines: false, report => task.Run(
+        (Cell cell, Composition flow, Composition? refined) = Progress.Show(terminal, lines: false, report => task.Run(
             jobs,
             (step, loss) => report((double)step / planned, $"step {step} of {planned}, loss {loss:G4}, about {Progress.Clock(clock.Elapsed.TotalSeconds * (planned - step) / Math.Max(1, step))} left"),
             stop.Token));
@@ -94,6 +102,12 @@ internal static class FitVerb
         cell = cell with { FlowFile = "flow.flow.json" };
         bool finite = flow.Parameters.All(p => !p.All.ContainsAnyExceptInRange(double.MinValue, double.MaxValue));
         if (finite) FlowFile.Save(flow, folder[cell.FlowFile], $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}");
+        if (refined is not null && cell.Refined is { } better)
+        {
+            cell = cell with { Refined = better with { FlowFile = "minimax.flow.json" } };
+            FlowFile.Save(refined, folder["minimax.flow.json"], $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}, minimax");
+        }
+
         Files.Write(folder["fit.json"], cell.ToJson() + "\n");
         folder.Keep();
         if (json) terminal.Out.WriteLine(cell.ToJson());
@@ -127,6 +141,12 @@ internal static class FitVerb
         }
 
         if (cell.Certificate is { } c) terminal.Out.WriteLine(Proof(c));
+        if (cell.Refined is { } better)
+        {
+            terminal.Out.WriteLine($"after the minimax refinement: sup {better.Errors.Sup:G4}, rmse {better.Errors.Rmse:G4} ({(better.Kept == 0 ? "no step was better" : $"step {better.Kept} of {better.Steps}")})");
+            if (better.Certificate is { } proof) terminal.Out.WriteLine(Proof(proof));
+        }
+
         if (cell.Likelihood is { } l)
         {
             List<string[]> rows = [];
@@ -137,12 +157,20 @@ internal static class FitVerb
             if (l.Kl is null) terminal.Out.WriteLine("this law has no density: nll has no floor, and there is no KL");
         }
 
-        terminal.Out.WriteLine($"written: {(finite ? $"{folder[cell.FlowFile]}, " : "")}{folder["fit.json"]}");
+        terminal.Out.WriteLine($"written: {(finite ? $"{folder[cell.FlowFile]}, " : "")}{(cell.Refined is { } file ? $"{folder[file.FlowFile]}, " : "")}{folder["fit.json"]}");
     }
 
     private static string Proof(Certified c) => c.Proved
         ? $"proved: {Words.Bounds(c.Lower, c.Upper)}, {c.Boxes} boxes{(c.End == "gap" ? "" : "; uf certify goes further")}"
         : $"proved: nothing, {c.Reason}{(c.End == "none" ? "" : "; uf certify goes further")}";
+
+    private static double? Rate(string? text)
+    {
+        if (text is null) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && value <= 10
+            ? value
+            : throw new InputException($"--rate takes a positive number up to 10 such as 0.003, not '{text}'");
+    }
 
     private static int? Given(ParseResult result, Option<int> option) => result.GetResult(option) is null ? null : result.GetValue(option);
 

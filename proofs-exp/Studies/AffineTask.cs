@@ -68,7 +68,7 @@ public sealed class AffineTask(AffineCase what) : StudyTask
     };
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
+    public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         ConstructedFlow built = ConstructedFlow.Run(_task, threads, null);
         Composition flow = built.Flow ?? new Composition(_task.Target.Dimension, []);
@@ -100,7 +100,7 @@ public sealed class AffineTask(AffineCase what) : StudyTask
                 },
             },
         };
-        return (cell, flow);
+        return new(cell, flow);
     }
 
     /// <summary>With an exceptional set L1, L2 and rmse are those off it, and sup is the largest error met anywhere.</summary>

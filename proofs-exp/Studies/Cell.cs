@@ -84,6 +84,14 @@ public sealed record Cell
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Certified? Certificate { get; init; }
 
+    /// <summary>The flow after a minimax refinement of the fit; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Refined? Refined { get; init; }
+
+    /// <summary>What the approximation costs in weights and slopes; null where it was not measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Conditioning? Conditioning { get; init; }
+
     /// <summary>The trained density against the law; null when there is none.</summary>
     public Likelihood? Likelihood { get; init; }
 
@@ -141,6 +149,42 @@ public sealed record Errors
 
     /// <summary>The largest operator norm of Df − Dg met.</summary>
     public required double C1 { get; init; }
+}
+
+/// <summary>A fit after the minimax refinement: the same measurements of another flow.</summary>
+public sealed record Refined
+{
+    /// <summary>Steps of the refinement.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The number of the step whose flow was kept; 0: the fit itself.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>The errors on K, on points that the refinement did not use.</summary>
+    public required Errors Errors { get; init; }
+
+    /// <summary>What is proved of the sup error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Certified? Certificate { get; init; }
+
+    /// <summary>The name of the flow file next to the cell.</summary>
+    public required string FlowFile { get; init; }
+}
+
+/// <summary>What a flow g costs: estimates from below at finitely many points of K, but for the weight.</summary>
+public sealed record Conditioning
+{
+    /// <summary>The largest |weight or bias|.</summary>
+    public required double LargestWeight { get; init; }
+
+    /// <summary>The largest singular value of Dg met: the Lipschitz constant of g on K is at least this.</summary>
+    public required double Lipschitz { get; init; }
+
+    /// <summary>1 over the smallest singular value of Dg met: the same of g⁻¹ on g(K).</summary>
+    public required double InverseLipschitz { get; init; }
+
+    /// <summary>The largest quotient of the two singular values at one point.</summary>
+    public required double Condition { get; init; }
 }
 
 /// <summary>A density against a law, in nats, from points that took no part in training.</summary>

@@ -34,7 +34,7 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
     public override double Cost => (target.Dimension switch { 1 => 150, 2 => 700, _ => 4000 }) * (family == FlowFamily.Dsf ? 3 : family == FlowFamily.Rqs ? 1.5 : 1);
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
+    public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         ConstructedFlow built = ConstructedFlow.Run(_task, threads, null);
         Composition flow = built.Flow ?? new Composition(target.Dimension, []);
@@ -46,7 +46,7 @@ public sealed class ConstructTask(Target target, FlowFamily family, double epsil
             Certificate = finite ? Certified.Of(flow, target, _task.Domain, threads, proof) : null,
             Construction = new() { Epsilon = epsilon, Met = built.Met, Inverse = built.Measured?.Inverse ?? double.NaN, Chains = [.. built.Chains.Select(ChainSummary.Of)] },
         };
-        return (cell, flow);
+        return new(cell, flow);
     }
 
     /// <summary>What the cells of this study have in common: nothing in them was trained or drawn at random.</summary>

@@ -1,4 +1,5 @@
 using UniversalFlows.Bijections;
+using UniversalFlows.Bijections.Files;
 using UniversalFlows.Measurement;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
@@ -34,8 +35,18 @@ public sealed record MapSettings : FitSettings
     /// <summary><see cref="Lm"/>, <see cref="Adam"/> or <see cref="Lbfgs"/>.</summary>
     public string Method { get; init; } = Lm;
 
+    /// <summary>Levenberg–Marquardt: so many random starts race for the same steps.</summary>
+    public int Starts { get; init; } = 1;
+
+    /// <summary>Adam: the largest learning rate; null: the default one.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Steps of the minimax refinement of the fit, which is measured beside it; 0: none.</summary>
+    public int Minimax { get; init; }
+
     /// <inheritdoc/>
-    public override string Command => $"uf fit --target {Quote(Target.Name)} --domain {Quote(Domain.ToString())} {FlowOptions} --method {Method} {TrainingOptions}";
+    public override string Command => $"uf fit --target {Quote(Target.Name)} --domain {Quote(Domain.ToString())} {FlowOptions} --method {Method} "
+        + (Starts > 1 ? $"--starts {Starts} " : "") + (Rate is { } rate ? $"--rate {rate:R} " : "") + (Minimax > 0 ? $"--minimax {Minimax} " : "") + TrainingOptions;
 
     internal static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text : $"\"{text}\"";
 }
@@ -50,12 +61,16 @@ public static class MapFit
         ArgumentNullException.ThrowIfNull(settings);
         Architecture architecture = new(
             settings.Family, settings.Target.Dimension, settings.Depth, settings.Hidden, settings.Activation, Reach(settings.Target, settings.Domain));
-        Composition flow = architecture.Initialise(settings.Seed);
         if (settings.Method == MapSettings.Lm)
         {
+            // the other starts have seeds that no study counts to
+            Composition[] starts = [.. Enumerable.Range(0, settings.Starts).Select(i => architecture.Initialise(settings.Seed + ((ulong)i << 32)))];
             LevenbergMarquardtOptions options = new(settings.Steps, settings.Points, settings.Seed) { Threads = threads, Progress = progress, Cancellation = cancellation };
-            return (flow, LevenbergMarquardt.Fit(flow, settings.Target, settings.Domain, options));
+            (int winner, FitResult result) = LevenbergMarquardt.Race(starts, settings.Target, settings.Domain, options);
+            return (starts[winner], result);
         }
+
+        Composition flow = architecture.Initialise(settings.Seed);
 
         if (settings.Method == MapSettings.Lbfgs)
         {
@@ -66,8 +81,19 @@ public static class MapFit
 
         LowDiscrepancy points = new(settings.Domain.Dimension, settings.Seed, "training");
         AdamOptions adam = new(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation };
+        if (settings.Rate is { } rate) adam = adam with { Rate = rate };
         return (flow, AdamFit.Fit(
             new SquaredError(flow), (k, batch) => RegressionBatch.Fill(batch, settings.Target, settings.Domain, points, (uint)(k * (long)settings.Points)), adam));
+    }
+
+    /// <summary>A flow of the same form with the smaller largest error that a refinement finds; null if the settings ask for none.</summary>
+    public static (Composition Flow, MinimaxResult Result)? Refine(MapSettings settings, Composition fitted, int threads = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Minimax == 0) return null;
+        Composition refined = FlowFile.Parse(FlowFile.ToBytes(fitted));
+        MinimaxOptions options = new(settings.Minimax, settings.Points, Seed: settings.Seed) { Threads = threads, Cancellation = cancellation };
+        return (refined, MinimaxRefinement.Refine(refined, settings.Target, settings.Domain, options));
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ public sealed class RateTask : StudyTask
     public override double Cost => _task.Family switch { FlowFamily.Dsf => 500 + (2 * _value), FlowFamily.Rqs => 400, _ => 4 * _task.Factors!.Value * _task.Degree!.Value };
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
+    public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         ConstructedFlow built = ConstructedFlow.Run(_task, threads, null);
         Composition flow = built.Flow ?? new Composition(_task.Target.Dimension, []);
@@ -75,6 +75,6 @@ public sealed class RateTask : StudyTask
                 Sweep = new(_sweep.Name, _value),
             },
         };
-        return (cell, flow);
+        return new(cell, flow);
     }
 }

@@ -4,9 +4,17 @@ using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Measurement;
+using UniversalFlows.Scalars;
+using UniversalFlows.Targets;
 using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Studies;
+
+/// <summary>What a task makes.</summary>
+/// <param name="Cell">The result.</param>
+/// <param name="Flow">Its flow.</param>
+/// <param name="Refined">The flow after a minimax refinement, for a cell that has one.</param>
+public sealed record StudyRun(Cell Cell, Composition Flow, Composition? Refined = null);
 
 /// <summary>A fit: one cell of a study before it is computed.</summary>
 public abstract class StudyTask : GridTask
@@ -20,7 +28,8 @@ public abstract class StudyTask : GridTask
         {
             Cell cell = Cell.FromJson(File.ReadAllText(path));
             // a copy under another name, another code version or a missing flow is no result of this task
-            bool whole = cell.Hash == Hash && cell.CodeVersion == CodeVersion.Hash && (cell.Status == Cell.Diverged || FlowIsWhole(Path.Combine(results, Study, cell.FlowFile)));
+            bool whole = cell.Hash == Hash && cell.CodeVersion == CodeVersion.Hash && (cell.Status == Cell.Diverged || FlowIsWhole(Path.Combine(results, Study, cell.FlowFile)))
+                && (cell.Refined is not { } refined || FlowIsWhole(Path.Combine(results, Study, refined.FlowFile)));
             return whole ? cell.Status : null;
         }
         catch (JsonException)
@@ -33,11 +42,12 @@ public abstract class StudyTask : GridTask
     public override bool Compute(string results, CancellationToken cancellation)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        (Cell cell, Composition flow) = Run(cancellation);
+        (Cell cell, Composition flow, Composition? refined) = Run(cancellation);
         if (cell.Status == Cell.Cut) return false;
         string folder = Path.Combine(results, cell.Study);
         Directory.CreateDirectory(folder);
         if (Finite(flow)) FlowFile.Save(flow, Path.Combine(folder, cell.FlowFile), $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}");
+        if (refined is not null && cell.Refined is { } r) FlowFile.Save(refined, Path.Combine(folder, r.FlowFile), $"{cell.Target} {cell.Family} L={cell.Depth} seed {cell.Seed}, minimax");
         Timing timing = new()
         {
             Seconds = watch.Elapsed.TotalSeconds,
@@ -50,10 +60,10 @@ public abstract class StudyTask : GridTask
     }
 
     /// <summary>Fits and measures on one thread.</summary>
-    public (Cell Cell, Composition Flow) Run(CancellationToken cancellation) => Run(threads: 1, progress: null, cancellation);
+    public StudyRun Run(CancellationToken cancellation) => Run(threads: 1, progress: null, cancellation);
 
     /// <summary>Fits and measures; no bit depends on the number of threads.</summary>
-    public abstract (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation);
+    public abstract StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation);
 
     /// <summary>
     /// The result of a fit, all but its measured figures. A run whose figures are not finite has diverged, whatever its optimiser says.
@@ -105,10 +115,12 @@ public abstract class StudyTask : GridTask
 }
 
 /// <summary>A flow against a map.</summary>
-public sealed class MapTask(MapSettings settings) : StudyTask
+/// <param name="settings">The fit.</param>
+/// <param name="study">The study it belongs to.</param>
+public sealed class MapTask(MapSettings settings, string study = "maps") : StudyTask
 {
     /// <inheritdoc/>
-    public override string Study => "maps";
+    public override string Study => study;
 
     /// <inheritdoc/>
     public override string Label => $"{settings.Target.Name} {Names.Of(settings.Family)} L={settings.Depth}";
@@ -124,17 +136,41 @@ public sealed class MapTask(MapSettings settings) : StudyTask
         settings.Steps * settings.Depth * settings.Target.Dimension * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 1.6) * (settings.Target.Dimension == 1 ? 0.3 : 1);
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
+    public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         (Composition flow, FitResult result) = MapFit.Run(settings, threads, progress, cancellation);
         Errors errors = Measure(flow, settings, threads);
-        Cell cell = Describe(settings, settings.Method, settings.Target.Name, settings.Target.Formula, settings.Domain.ToString(), flow, result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse));
-        return (cell with { Errors = errors, Certificate = cell.Status == Cell.Diverged ? null : Certified.Of(flow, settings.Target, settings.Domain, threads) }, flow);
+        Cell cell = Describe(settings, settings.Method, settings.Target.Name, settings.Target.Formula, settings.Domain.ToString(), flow, result, double.IsFinite(errors.Sup) && double.IsFinite(errors.Rmse)) with { Errors = errors };
+        if (cell.Status == Cell.Diverged) return new(cell, flow);
+        cell = cell with { Certificate = Certified.Of(flow, settings.Target, settings.Domain, threads), Conditioning = Form(flow, settings.Domain, threads) };
+        if (cell.Status == Cell.Cut || MapFit.Refine(settings, flow, threads, cancellation) is not ({ } refined, { } refinement)) return new(cell, flow);
+        if (refinement.Cut) return new(cell with { Status = Cell.Cut, Reason = "cut in the minimax refinement" }, flow);
+        cell = cell with
+        {
+            Refined = new()
+            {
+                Steps = settings.Minimax,
+                Kept = refinement.Kept,
+                Errors = Measure(refined, settings, threads),
+                Certificate = Certified.Of(refined, settings.Target, settings.Domain, threads),
+                FlowFile = $"{Hash}.minimax.flow.json",
+            },
+        };
+        return new(cell, flow, refined);
     }
 
     /// <summary>The errors in the form of result files.</summary>
     public static Errors Measure(Composition flow, MapSettings settings, int threads = 1) =>
         Form(MapErrors.Estimate(flow, settings.Target, settings.Domain, new MapErrorOptions { Threads = threads }));
+
+    private static Conditioning Form(Composition flow, Domain domain, int threads)
+    {
+        Measurement.Conditioning c = Measurement.Conditioning.Estimate(flow, domain, threads: threads);
+        double weight = 0;
+        foreach (Dense layer in flow.Parameters)
+            foreach (double w in layer.All) weight = Math.Max(weight, Math.Abs(w));
+        return new() { LargestWeight = weight, Lipschitz = c.Lipschitz, InverseLipschitz = c.InverseLipschitz, Condition = c.Condition };
+    }
 
     /// <summary>Measured errors in the form of result files.</summary>
     internal static Errors Form(ErrorNorms e) =>
@@ -160,11 +196,11 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     public override double Cost => settings.Steps * settings.Depth * 0.25 * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 2);
 
     /// <inheritdoc/>
-    public override (Cell Cell, Composition Flow) Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
+    public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
     {
         (Composition flow, FitResult result) = LawFit.Run(settings, threads, progress, cancellation);
         Likelihood likelihood = LawFit.Measure(flow, settings.Law, settings.Seed);
         Cell cell = Describe(settings, settings.Method, settings.Law.Name, settings.Law.Formula, settings.Law.Window.ToString(), flow, result, double.IsFinite(likelihood.Kl ?? 0) && double.IsFinite(likelihood.Nll));
-        return (cell with { Likelihood = likelihood }, flow);
+        return new(cell with { Likelihood = likelihood }, flow);
     }
 }

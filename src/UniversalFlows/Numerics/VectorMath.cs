@@ -25,6 +25,16 @@ public static class VectorMath
         for (int i = 8 * xv.Length; i < x.Length; i++) z[i] = Math.FusedMultiplyAdd(x[i], y[i], z[i]);
     }
 
+    /// <summary>y ← y + a·x.</summary>
+    public static void AddScaledTo(double a, ReadOnlySpan<double> x, Span<double> y)
+    {
+        ReadOnlySpan<Vector512<double>> xv = MemoryMarshal.Cast<double, Vector512<double>>(x);
+        Span<Vector512<double>> yv = MemoryMarshal.Cast<double, Vector512<double>>(y[..x.Length]);
+        Vector512<double> av = Vector512.Create(a);
+        for (int i = 0; i < xv.Length; i++) yv[i] = Vector512.FusedMultiplyAdd(av, xv[i], yv[i]);
+        for (int i = 8 * xv.Length; i < x.Length; i++) y[i] = Math.FusedMultiplyAdd(a, x[i], y[i]);
+    }
+
     /// <summary>Σ x_i.</summary>
     public static double Sum(ReadOnlySpan<double> x)
     {

@@ -1,12 +1,11 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Numerics;
-using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 
 namespace UniversalFlows.Training;
 
 /// <summary>Settings of <see cref="LevenbergMarquardt"/>; all of them shape the result, none depends on time or threads.</summary>
-/// <param name="Steps">Number of steps.</param>
+/// <param name="Steps">Number of steps, those of all starts together.</param>
 /// <param name="Points">Points of K a step, a multiple of 64; points·d is the order of the linear system.</param>
 /// <param name="Seed">Of the quasi-random points.</param>
 public sealed record LevenbergMarquardtOptions(int Steps, int Points = 256, ulong Seed = 1)
@@ -22,132 +21,132 @@ public sealed record LevenbergMarquardtOptions(int Steps, int Points = 256, ulon
 }
 
 /// <summary>
-/// Regression g ≈ f on K by Levenberg–Marquardt in sample space: minimise ½|r + Jδ|² + ½λ|δ|² over the parameter step δ, whose solution
-/// is δ = −Jᵀ(J Jᵀ + λI)⁻¹r. The system has one unknown a sample and output, however many parameters there are; J Jᵀ comes from the
-/// layers' factors (<see cref="SampleJacobian"/>). Fresh quasi-random points at every step, so no point is fitted twice.
+/// Regression g ≈ f on K by Levenberg–Marquardt in sample space: minimise ½|r + Jδ|² + ½λ|δ − φ|² over the parameter step δ, whose solution
+/// is δ = φ − Jᵀ(J Jᵀ + λI)⁻¹(r + Jφ). The system has one unknown a sample and output, however many parameters there are; J Jᵀ comes from the
+/// layers' factors (<see cref="SampleJacobian"/>). Fresh quasi-random points at every step, so no point is fitted twice; what they leave undetermined is taken from φ = 0.7 times the step
+/// before (Goldshlager, Abrahamsen and Lin 2024, who call it SPRING).
 /// </summary>
 /// <remarks>
 /// The damping follows the gain ratio: actual reduction over the reduction ½|r|² − ½λ²|α|² that the linear model predicts
-/// (r + Jδ = λα with α = (J Jᵀ + λI)⁻¹r).
+/// (r + Jδ = λα with α = (J Jᵀ + λI)⁻¹(r + Jφ)). What a run ends at depends on where it starts, by factors up to five, and shows early: so several starts race
+/// (<see cref="Race"/>).
 /// </remarks>
-public static unsafe class LevenbergMarquardt
+public static class LevenbergMarquardt
 {
-    private const int MaxRejections = 40;
+    private const int JudgingPoints = 1024;
 
     /// <summary>Fits the flow's parameters in place.</summary>
     public static FitResult Fit(IBijection flow, IMap target, Domain domain, LevenbergMarquardtOptions options)
     {
         ArgumentNullException.ThrowIfNull(flow);
+        return Race([flow], target, domain, options).Result;
+    }
+
+    /// <summary>
+    /// Successive halving (Jamieson and Talwalkar 2016): half of the steps go to ⌈log₂ S⌉ rounds of equal shares, in which all that are left make the same number of steps and the better half
+    /// goes on, judged by the error on points that none of them was fitted to; the other half of the steps is the winner's.
+    /// </summary>
+    /// <param name="starts">S flows of the same form; all of them are changed.</param>
+    /// <param name="target">f.</param>
+    /// <param name="domain">K.</param>
+    /// <param name="options">Steps of all starts together.</param>
+    /// <returns>Which start won, and its run: its trace counts its own steps.</returns>
+    public static (int Winner, FitResult Result) Race(IReadOnlyList<IBijection> starts, IMap target, Domain domain, LevenbergMarquardtOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(starts);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(options);
-        ParameterVector theta = new(flow.Parameters);
-        Trace trace = new(options.Steps);
-        if (theta.Count == 0) return new FitResult(FitStatus.Finished, "the flow has no parameters", 0, []);
-
-        int n = options.Points, d = flow.Dimension, order = n * d, stride = order + 8;
-        using SampleJacobian jacobian = new(flow, theta, n);
-        using AlignedBuffer gram = new((long)order * stride);
-        Batch batch = new(n, 2 * d);
-        LowDiscrepancy points = new(d, options.Seed, "training");
-        double[] residuals = new double[order], alpha = new double[order], step = new double[theta.Count], old = new double[theta.Count];
-        double lambda = 0;
-        for (int k = 0; k < options.Steps; k++)
+        ArgumentOutOfRangeException.ThrowIfZero(starts.Count, nameof(starts));
+        if (!starts[0].Parameters.Any(p => p.Count > 0)) return (0, new FitResult(FitStatus.Finished, "the flow has no parameters", 0, []));
+        List<Runner> left = [.. starts.Select((flow, i) => new Runner(i, flow, target, domain, options))];
+        try
         {
-            if (options.Cancellation.IsCancellationRequested) return new FitResult(FitStatus.Cut, $"cut after {k} of {options.Steps} steps", k, trace.Points);
-            RegressionBatch.Fill(batch, target, domain, points, (uint)(k * (long)n));
-            jacobian.Record(batch, residuals, options.Threads);
-            double before = 0.5 * VectorMath.Dot(residuals, residuals);
-            if (!double.IsFinite(before)) return Diverged(k, "the flow or the target is not finite on K");
-            trace.Add(k, Math.Sqrt(2 * before / n), last: false);
-
-            theta.Values.CopyTo(old);
-            bool accepted = false, finite = false;
-            for (int attempt = 0; attempt < MaxRejections && !accepted; attempt++)
+            int rounds = 0, spent = 0;
+            while (1 << rounds < starts.Count) rounds++;
+            for (int round = 0; round < rounds; round++)
             {
-                jacobian.Gram(gram.Start, stride, lambda, options.Threads);
-                if (k == 0 && attempt == 0)
-                {
-                    // the first damping: a hundredth of the mean eigenvalue
-                    double sum = 0;
-                    for (int i = 0; i < order; i++) sum += gram.Start[i * (stride + 1L)];
-                    if (!double.IsFinite(sum)) return Diverged(k, "the Jacobian is not finite");
-                    lambda = 1e-2 * sum / order;
-                    for (int i = 0; i < order; i++) gram.Start[i * (stride + 1L)] += lambda;
-                }
-
-                if (!Cholesky.Factor(gram.Start, order, stride, options.Threads))
-                {
-                    lambda *= 4;
-                    continue;
-                }
-
-                residuals.CopyTo(alpha, 0);
-                Cholesky.Solve(gram.Start, order, stride, alpha);
-                jacobian.TransposedProduct(alpha, step, options.Threads);
-                Span<double> values = theta.Values;
-                for (int i = 0; i < values.Length; i++) values[i] = old[i] - step[i];
-                double after = HalfSquares(flow, batch, options.Threads);
-                double predicted = before - (0.5 * lambda * lambda * VectorMath.Dot(alpha, alpha));
-                double gain = (before - after) / predicted;
-                finite |= double.IsFinite(after);
-                if (gain > 0)
-                {
-                    accepted = true;
-                    lambda *= gain > 0.75 ? 0.3 : gain > 0.5 ? 0.7 : gain > 0.25 ? 1 : 2.5;
-                    lambda = Math.Max(lambda, 1e-300);
-                }
-                else
-                {
-                    lambda *= 4;
-                    old.CopyTo(values);
-                }
+                int each = Math.Max(1, options.Steps / (2 * rounds * left.Count));
+                foreach (Runner r in left) spent += r.Advance(Math.Min(each, options.Steps - spent), spent);
+                if (options.Cancellation.IsCancellationRequested) break;
+                Batch judging = new(JudgingPoints, 2 * domain.Dimension);
+                RegressionBatch.Fill(judging, target, domain, new LowDiscrepancy(domain.Dimension, options.Seed, "judging"), (uint)(round * JudgingPoints));
+                List<Runner> order = [.. left.OrderBy(r => r.Judge(judging))];
+                foreach (Runner loser in order[((left.Count + 1) / 2)..]) loser.Dispose();
+                left = order[..((left.Count + 1) / 2)];
             }
 
-            options.Progress?.Invoke(k + 1, Math.Sqrt(2 * before / n));
-            if (!accepted)
-            {
-                trace.Add(k, Math.Sqrt(2 * before / n), last: true);
-                // where the flow is finite and still no damping helps, the fit has arrived: a stationary point, or rounding
-                return finite
-                    ? new FitResult(FitStatus.Finished, null, k, trace.Points)
-                    : new FitResult(FitStatus.Diverged, $"the flow is not finite after any step of damping up to {lambda:g3} at step {k}", k, trace.Points);
-            }
+            Runner winner = left[0];
+            winner.Advance(options.Steps - spent, spent);
+            return (winner.Number, winner.Result());
         }
-
-        // on fresh points, like all the others
-        RegressionBatch.Fill(batch, target, domain, points, (uint)(options.Steps * (long)n));
-        trace.Add(options.Steps, Math.Sqrt(2 * HalfSquares(flow, batch, options.Threads) / n), last: true);
-        return new FitResult(FitStatus.Finished, null, options.Steps, trace.Points);
-
-        FitResult Diverged(int k, string reason) => new(FitStatus.Diverged, reason, k, trace.Points);
+        finally
+        {
+            foreach (Runner r in left) r.Dispose();
+        }
     }
 
-    /// <summary>½ Σ |g(x) − f(x)|², panel by panel in order.</summary>
-    private static double HalfSquares(IBijection flow, Batch batch, int threads)
+    /// <summary>A start and how far it is.</summary>
+    private sealed class Runner(int number, IBijection flow, IMap target, Domain domain, LevenbergMarquardtOptions options) : IDisposable
     {
-        double[] sums = new double[batch.Panels];
-        Workers.For(batch.Panels, threads, panel =>
+        private readonly DampedSteps _steps = new(flow, options.Points, options.Threads);
+        private readonly Batch _batch = new(options.Points, 2 * flow.Dimension);
+        private readonly LowDiscrepancy _points = new(flow.Dimension, options.Seed, "training");
+        private readonly Trace _trace = new(options.Steps);
+        private FitStatus _status = FitStatus.Finished;
+        private string? _reason;
+        private bool _over;
+        private int _taken;
+
+        public int Number => number;
+
+        /// <summary>Makes up to so many steps; returns how many it was given, which are spent whether or not the run ended before.</summary>
+        public int Advance(int count, int spent)
         {
-            int d = flow.Dimension;
-            using Scratch<Lanes> scratch = new(d);
-            Span<Lanes> y = scratch.Take(d);
-            Lanes sum = default;
-            for (int s = 0; s < Tape.Panel; s += Lanes.Width)
+            for (int k = 0; k < count && !_over; k++)
             {
-                for (int i = 0; i < d; i++) y[i] = Lanes.Load(batch.Panel(i, panel)[s..]);
-                flow.Map(y);
-                for (int i = 0; i < d; i++)
+                if (options.Cancellation.IsCancellationRequested)
                 {
-                    Lanes r = y[i] - Lanes.Load(batch.Panel(d + i, panel)[s..]);
-                    sum = Lanes.MultiplyAdd(r, r, sum);
+                    End(FitStatus.Cut, $"cut after {spent + k} of {options.Steps} steps");
+                    break;
                 }
+
+                RegressionBatch.Fill(_batch, target, domain, _points, (uint)(_taken * (long)options.Points));
+                StepOutcome outcome = _steps.Take(_batch);
+                double rms = Math.Sqrt(2 * _steps.Before / options.Points);
+                if (outcome == StepOutcome.NotFinite)
+                {
+                    End(FitStatus.Diverged, $"{_steps.Reason} at step {_taken}");
+                    break;
+                }
+
+                _trace.Add(_taken, rms, last: outcome == StepOutcome.Arrived);
+                options.Progress?.Invoke(spent + k + 1, rms);
+                if (outcome == StepOutcome.Arrived) End(FitStatus.Finished, null);
+                else _taken++;
             }
 
-            sums[panel] = VectorMath.Sum(sum.Value);
-        });
-        double total = 0;
-        foreach (double s in sums) total += s;
-        return 0.5 * total;
+            return count;
+        }
+
+        /// <summary>The error on points of nobody; infinite for a run that diverged.</summary>
+        public double Judge(Batch judging)
+        {
+            double loss = _status == FitStatus.Diverged ? double.PositiveInfinity : RegressionBatch.HalfSquares(flow, judging, options.Threads);
+            return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+        }
+
+        public FitResult Result()
+        {
+            if (_over) return new FitResult(_status, _reason, _taken, _trace.Points);
+            // on fresh points, like all the others
+            RegressionBatch.Fill(_batch, target, domain, _points, (uint)(_taken * (long)options.Points));
+            _trace.Add(_taken, Math.Sqrt(2 * RegressionBatch.HalfSquares(flow, _batch, options.Threads) / options.Points), last: true);
+            return new FitResult(FitStatus.Finished, null, _taken, _trace.Points);
+        }
+
+        public void Dispose() => _steps.Dispose();
+
+        private void End(FitStatus status, string? reason) => (_over, _status, _reason) = (true, status, reason);
     }
 }

@@ -152,6 +152,34 @@ internal sealed unsafe class SampleJacobian : IDisposable
         }
     }
 
+    /// <summary>Jδ for a δ laid out like θ, numbered like the residuals: Σ over layers and their outputs n of Δ_n ∘ (W_δ X + b_δ)_n.</summary>
+    public void Product(ReadOnlySpan<double> delta, Span<double> result, int threads)
+    {
+        fixed (double* d = delta, p = result)
+        {
+            double* direction = d, target = p;
+            Workers.For(_samples / Tape.Panel, threads, panel => PanelProduct(panel * Tape.Panel, direction, target));
+        }
+    }
+
+    private void PanelProduct(int first, double* delta, double* result)
+    {
+        Span<double> moved = stackalloc double[Tape.Panel];
+        for (int i = 0; i < _outputs; i++) new Span<double>(result + (i * _samples) + first, Tape.Panel).Clear();
+        for (int l = 0; l < _theta.Layers.Count; l++)
+        {
+            Dense layer = _theta.Layers[l];
+            double* x = _x.Start + _inputs[l] + first, rows = _delta.Start + _cotangents[l] + first, own = delta + layer.Offset;
+            for (int n = 0; n < layer.Outputs; n++)
+            {
+                moved.Fill(own[(layer.Outputs * layer.Inputs) + n]);
+                for (int k = 0; k < layer.Inputs; k++) VectorMath.AddScaledTo(own[(n * layer.Inputs) + k], new(x + ((long)k * _inputStride), Tape.Panel), moved);
+                for (int i = 0; i < _outputs; i++)
+                    VectorMath.AddProductTo(moved, new(rows + ((long)n * _rowStride) + (i * _samples), Tape.Panel), new(result + (i * _samples) + first, Tape.Panel));
+            }
+        }
+    }
+
     public void Dispose()
     {
         _x.Dispose();
