@@ -17,10 +17,18 @@ internal static class RunVerb
         Option<int> jobs = Options.Jobs();
         Option<string> results = Options.Results();
         Option<string> shard = Options.Text("--shard", "I/N", "Only the I-th of N parts of the grid, I from 1 to N.");
+        Option<bool> plan = new("--plan") { Description = "Only say what would be run and how long it would take." };
         Verb verb = new(
             "run", "Run studies: compute the results that are missing. A repeated command goes on where the last one stopped.",
-            "uf run maps --profile quick\nuf run --shard 1/4 --results results") { studies, profile, seed, jobs, results, shard };
-        verb.SetAction(r => Run(terminal, r.GetValue(json), new RunOptions
+            "uf run maps --profile quick\nuf run --profile standard --plan\nuf run --shard 1/4 --results results") { studies, profile, seed, jobs, results, shard, plan };
+        verb.SetAction(r =>
+        {
+            RunOptions options = Asked(r);
+            return r.GetValue(plan) ? RunPlan.Print(terminal, r.GetValue(json), options) : Run(terminal, r.GetValue(json), options);
+        });
+        return verb;
+
+        RunOptions Asked(ParseResult r) => new()
         {
             Studies = Known(r.GetValue(studies) ?? []),
             Profile = r.GetRequiredValue(profile),
@@ -28,8 +36,7 @@ internal static class RunVerb
             Jobs = r.GetValue(jobs),
             ResultsDirectory = r.GetRequiredValue(results),
             Shard = Shard(r.GetValue(shard)),
-        }));
-        return verb;
+        };
     }
 
     /// <summary>Runs with a progress bar; a summary, and whether an interruption cut it short.</summary>
@@ -40,6 +47,8 @@ internal static class RunVerb
         foreach (string folder in Profiles.Studies.Select(s => Path.Combine(options.ResultsDirectory, s.Name)))
             if (Path.Exists(folder)) Files.MakeFolder(folder); // there already: as a folder that can be written to?
         CancellationToken cancellation = terminal.Cooperate();
+        if (RunPlan.Of(options) is { Missing: > 0, Seconds: > 60 } expected)
+            terminal.Say($"{Count(expected.Cells, "cell")}, {expected.Missing} to compute: about {Progress.Clock(expected.Seconds)} (uf run --plan says where it goes)");
         RunSummary summary = Progress.Show(terminal, lines: true, report => Runner.Run(
             options, p => report((double)p.Done / p.Planned, $"{p.Done} of {p.Planned} cells, about {Progress.Clock(p.RemainingSeconds)} left, {p.LastCell}"), cancellation));
         bool interrupted = cancellation.IsCancellationRequested && !summary.Complete;

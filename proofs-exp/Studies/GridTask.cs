@@ -20,7 +20,7 @@ public abstract class GridTask
     /// <summary>What shapes the result and has no place on the command line.</summary>
     protected abstract string Recipe { get; }
 
-    /// <summary>A guess of the work, in arbitrary units, for the order of tasks and the remaining time.</summary>
+    /// <summary>A guess of the work in milliseconds of one core of the machine of docs/benchmarks.md: for the order of tasks, and for the time that a run is expected to take.</summary>
     public abstract double Cost { get; }
 
     /// <summary>The SHA-256 of configuration and code version, 32 hexadecimal digits of it: the name of the result.</summary>

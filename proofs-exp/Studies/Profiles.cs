@@ -12,12 +12,14 @@ public static class Profiles
     private static readonly string[] MapTargets = ["sine", "generic", "twist", "coupled-sines-3d"];
 
     /// <summary>The profiles that exist.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["quick"];
+    public static IReadOnlyList<string> Names { get; } = ["quick", "standard", "paper"];
 
     /// <summary>The studies that exist.</summary>
     public static IReadOnlyList<(string Name, string What)> Studies { get; } =
     [
-        ("maps", "error against depth: four families fitted to C² diffeomorphisms of R, R² and R³"),
+        (MapGrid.Maps, "error against depth: families fitted to C² diffeomorphisms of R to R⁸"),
+        (MapGrid.Optimisers, "what optimisers reach in the same time; not in the quick profile"),
+        (MapGrid.Conditioners, "widths and activations of conditioners, families at equal numbers of parameters; not in the quick profile"),
         ("laws", "KL against depth: the families fitted to two moons and eight Gaussians by maximum likelihood"),
         (ConstructionSummary.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
         (RateTask.StudyName, "error of constructed flows against the degree, the size and the number of their layers, everything else fixed"),
@@ -31,8 +33,10 @@ public static class Profiles
         if (!Names.Contains(profile)) throw new InputException($"\"{profile}\" is not a profile; known are {string.Join(", ", Names)}", profile, null);
         return study switch
         {
-            "maps" => [.. Maps(seed)],
-            "laws" => [.. LawsGrid(seed)],
+            MapGrid.Maps => [.. MapGrid.ErrorAgainstDepth(profile, seed)],
+            MapGrid.Optimisers => [.. MapGrid.OptimisersAtEqualTime(profile, seed)],
+            MapGrid.Conditioners => [.. MapGrid.WidthsAndActivations(profile, seed)],
+            "laws" => [.. LawsGrid(profile, seed)],
             ConstructionSummary.StudyName => [.. Constructions()],
             RateTask.StudyName => [.. Sweep.All.SelectMany(s => s.Values.Select(s.Task))],
             AffineTask.StudyName => [.. AffineCases.All.Select(c => new AffineTask(c))],
@@ -41,40 +45,19 @@ public static class Profiles
         };
     }
 
-    private static IEnumerable<StudyTask> Maps(ulong seed)
+    private static IEnumerable<StudyTask> LawsGrid(string profile, ulong seed)
     {
-        foreach (string name in MapTargets)
+        (int[] depths, int[] hidden, int seeds, int steps, int points) = profile switch
         {
-            Target target = TargetParser.Parse(name);
-            foreach (FlowFamily family in Families)
-            {
-                foreach (int depth in (int[])[1, 2, 4, 8])
-                {
-                    for (ulong s = seed; s < seed + 2; s++)
-                    {
-                        yield return new MapTask(new MapSettings
-                        {
-                            Target = target,
-                            Domain = target.DefaultDomain,
-                            Family = family,
-                            Depth = depth,
-                            Hidden = [16, 16],
-                            Seed = s,
-                            Steps = target.Dimension == 3 ? 150 : 200,
-                            Points = target.Dimension == 3 ? 128 : 192,
-                        });
-                    }
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<StudyTask> LawsGrid(ulong seed)
-    {
+            "quick" => ((int[])[4, 8], (int[])[16, 16], 1, 1200, 256),
+            "standard" => ([2, 4, 8], [32, 32], 3, 1500, 256),
+            _ => ([1, 2, 4, 6, 8, 12, 16], [32, 32], 10, 4000, 512),
+        };
         foreach (Law law in (Law[])[TwoMoons.Instance, GaussianMixture.EightGaussians])
             foreach (FlowFamily family in Families)
-                foreach (int depth in (int[])[4, 8])
-                    yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = [16, 16], Seed = seed, Steps = 1200, Points = 256 });
+                foreach (int depth in depths)
+                    for (ulong s = seed; s < seed + (ulong)seeds; s++)
+                        yield return new LawTask(new LawSettings { Law = law, Family = family, Depth = depth, Hidden = hidden, Seed = s, Steps = steps, Points = points });
     }
 
     /// <summary>Nothing in a construction is random: the seed does not matter.</summary>

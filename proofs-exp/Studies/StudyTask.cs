@@ -132,8 +132,7 @@ public sealed class MapTask(MapSettings settings, string study = "maps") : Study
     protected override string Recipe => $"reach {MapFit.Reach(settings.Target, settings.Domain):R}; {MapErrorOptions.Default with { Threads = 1 }}; {Certified.Recipe}";
 
     /// <inheritdoc/>
-    public override double Cost =>
-        settings.Steps * settings.Depth * settings.Target.Dimension * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 1.6) * (settings.Target.Dimension == 1 ? 0.3 : 1);
+    public override double Cost => FitCost.Of(settings);
 
     /// <inheritdoc/>
     public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)
@@ -152,7 +151,8 @@ public sealed class MapTask(MapSettings settings, string study = "maps") : Study
                 Steps = settings.Minimax,
                 Kept = refinement.Kept,
                 Errors = Measure(refined, settings, threads),
-                Certificate = Certified.Of(refined, settings.Target, settings.Domain, threads),
+                // where the fit's own proof did not come near its error, that of a smaller error would not either
+                Certificate = cell.Certificate is { Sharp: true } ? Certified.Of(refined, settings.Target, settings.Domain, threads) : null,
                 FlowFile = $"{Hash}.minimax.flow.json",
             },
         };
@@ -193,7 +193,7 @@ public sealed class LawTask(LawSettings settings) : StudyTask
     protected override string Recipe => $"reach {LawSettings.Reach:R}; {LawFit.TestPoints} test points";
 
     /// <inheritdoc/>
-    public override double Cost => settings.Steps * settings.Depth * 0.25 * (settings.Family is FlowFamily.Acf or FlowFamily.Nice ? 1 : 2);
+    public override double Cost => FitCost.Of(settings);
 
     /// <inheritdoc/>
     public override StudyRun Run(int threads, Action<int, double>? progress, CancellationToken cancellation)

@@ -115,7 +115,7 @@ public sealed class AffineReportTests
     public void A_cell_is_what_its_command_makes(string row, double at)
     {
         AffineTask task = new(AffineCases.All.Single(c => c.Row.Name == row && c.At == at));
-        (Cell cell, _) = task.Run(TestContext.Current.CancellationToken);
+        (Cell cell, _, _) = task.Run(TestContext.Current.CancellationToken);
         Assert.Equal(Cell.Finished, cell.Status);
         string[] words = [.. Regex.Matches(cell.Command, "\"([^\"]*)\"|(\\S+)").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).Skip(1)];
         using Shell shell = new();

@@ -180,7 +180,7 @@ public sealed class ConstructionFiguresTests
     public void A_point_of_a_sweep_is_what_its_command_makes()
     {
         RateTask task = Sweep.All.Single(s => s.Name == "rqs-size").Task(4);
-        (Cell cell, _) = task.Run(TestContext.Current.CancellationToken);
+        (Cell cell, _, _) = task.Run(TestContext.Current.CancellationToken);
         string[] words = [.. Regex.Matches(cell.Command, "\"([^\"]*)\"|(\\S+)").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).Skip(1)];
         using Shell shell = new();
         shell.Uf([.. words[..^1], "@built"]);

@@ -25,7 +25,7 @@ public sealed class EvidenceTests
     {
         Target target = TargetParser.Parse(name);
         MapTask task = new(new MapSettings { Target = target, Domain = target.DefaultDomain, Family = family, Depth = depth, Hidden = [8], Seed = 3, Steps = 10, Points = 64 });
-        (Cell cell, Composition flow) = task.Run(TestContext.Current.CancellationToken);
+        (Cell cell, Composition flow, _) = task.Run(TestContext.Current.CancellationToken);
         Assert.True(cell.Certificate is { Proved: true, Sharp: true }, cell.Certificate?.Reason ?? $"{cell.Certificate}");
         Assert.Empty(Contradictions(cell, flow, target));
         Assert.Equal(cell.ToJson(), task.Run(2, null, TestContext.Current.CancellationToken).Cell.ToJson());
