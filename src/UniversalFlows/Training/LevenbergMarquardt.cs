@@ -78,7 +78,8 @@ public static class LevenbergMarquardt
 
             Runner winner = left[0];
             winner.Advance(options.Steps - spent, spent);
-            return (winner.Number, winner.Result());
+            winner.Finish();
+            return (winner.Number, winner.Outcome!);
         }
         finally
         {
@@ -136,13 +137,19 @@ public static class LevenbergMarquardt
             return double.IsFinite(loss) ? loss : double.PositiveInfinity;
         }
 
-        public FitResult Result()
+        /// <summary>What the run says of itself, once it is finished.</summary>
+        public FitResult? Outcome { get; private set; }
+
+        public void Finish()
         {
-            if (_over) return new FitResult(_status, _reason, _taken, _trace.Points);
-            // on fresh points, like all the others
-            RegressionBatch.Fill(_batch, target, domain, _points, (uint)(_taken * (long)options.Points));
-            _trace.Add(_taken, Math.Sqrt(2 * RegressionBatch.HalfSquares(flow, _batch, options.Threads) / options.Points), last: true);
-            return new FitResult(FitStatus.Finished, null, _taken, _trace.Points);
+            if (!_over)
+            {
+                // on fresh points, like all the others
+                RegressionBatch.Fill(_batch, target, domain, _points, (uint)(_taken * (long)options.Points));
+                _trace.Add(_taken, Math.Sqrt(2 * RegressionBatch.HalfSquares(flow, _batch, options.Threads) / options.Points), last: true);
+            }
+
+            Outcome = new FitResult(_status, _reason, _taken, _trace.Points);
         }
 
         public void Dispose() => _steps.Dispose();
