@@ -74,6 +74,55 @@ internal static class Convolutions
         double[] Apply(double[] x) => [.. x.Select((v, i) => (scale[i / area] * v) + shift[i / area])];
     }
 
+    /// <summary>
+    /// W = PLU with unit lower L and positive diagonal e^u of U: log|det W| = Σu whatever the rest, and the sign is that of the fixed P.
+    /// </summary>
+    public static Finding FactoredKernel(int channels) => FactoredKernel(channels, u => u.Sum());
+
+    /// <summary>The same with another formula.</summary>
+    internal static Finding FactoredKernel(int channels, Func<double[], double> formula)
+    {
+        Largest worst = default;
+        for (int repeat = 0; repeat < 50; repeat++)
+        {
+            Philox random = new(1, $"factored kernel {repeat}");
+            double[] u = new double[channels], lower = new double[channels * channels], upper = new double[channels * channels], product = new double[channels * channels];
+            random.FillNormal(u);
+            for (int i = 0; i < channels; i++)
+            {
+                for (int j = 0; j < channels; j++)
+                {
+                    double v = random.NextNormal();
+                    if (i > j) lower[(i * channels) + j] = v;
+                    if (i < j) upper[(i * channels) + j] = v;
+                }
+
+                (lower[(i * channels) + i], upper[(i * channels) + i]) = (1, Reals.Exp(u[i]));
+            }
+
+            SmallMatrix.Multiply(lower, upper, channels, product);
+            worst.Add(Math.Abs(SmallMatrix.LogAbsDeterminant(product, channels, out int sign) - formula(u)));
+            worst.Add(Math.Abs(sign - 1));
+        }
+
+        // P = I against diag(−1, 1): the first entry of LU is e^u > 0 and should be −1; (0 0; 0 1) is a limit of LU and attains 1
+        return Finding.AtPoints(worst.Value, 1e-11, $"50 random products L·U of {channels} channels: determinants by elimination against Σu, and their signs, which are those of P = I; so diag(−1, 1, …) is at least 1 away from all of them in its first entry")
+            .With(("least error of diag(−1, 1) with P = I", 1));
+    }
+
+    /// <summary>A kernel that is trained freely may be singular: det of (1 1; 1 1). The defect is |det| there; almost every kernel is invertible all the same.</summary>
+    public static Finding FreeKernel() => FreeKernel(1);
+
+    /// <summary>The same with another entry.</summary>
+    internal static Finding FreeKernel(double entry)
+    {
+        int singular = 0;
+        Philox random = new(1, "free kernels");
+        for (int n = 0; n < 1000; n++)
+            if (SmallMatrix.Determinant([random.NextNormal(), random.NextNormal(), random.NextNormal(), random.NextNormal()], 2) == 0) singular++;
+        return Finding.Exact(Math.Abs(1 - entry), "det (1 1; 1 e) = e − 1 is 0 at e = 1, by whole numbers: such kernels exist; of 1000 normal ones the singular were counted").With(("singular of 1000 random kernels", singular));
+    }
+
     private static double[] Pointwise(double[] kernel, int channels, int area, double[] x)
     {
         double[] y = new double[x.Length];

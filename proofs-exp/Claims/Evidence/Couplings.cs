@@ -100,6 +100,95 @@ internal static class Couplings
         return Finding.AtPoints(worst.Value, 1e-9, "four families of flows of R³ at 50 points: the product of both Jacobians, by dual numbers, against the identity, and the sum of both log-determinants");
     }
 
+    /// <summary>Sums of squares, deep sigmoidal maps and splines contain the affine map a·y + b: parameters by hand, values and log-derivatives compared.</summary>
+    public static Finding ContainAffine(double a, double b) => ContainAffine(a, b, a);
+
+    /// <summary>The same with another slope given to the transformers.</summary>
+    internal static Finding ContainAffine(double a, double b, double slope)
+    {
+        // one square of degree 0: b + ∫√a²; one sigmoid: logit σ(ay + b)
+        (ITransformer Transformer, double[] Raw)[] all =
+        [
+            (new SumOfSquaresTransformer(1, 0, new PolynomialBasis(true, -3, 3), 0), [b, Math.Sqrt(slope)]),
+            (new DeepSigmoidalTransformer(1, new PositiveMap(PositiveKind.Exp), 0), [0, Reals.Log(slope), b]),
+        ];
+        Largest worst = default;
+        foreach ((ITransformer transformer, double[] raw) in all)
+        {
+            foreach (double y in Reals.Grid(-6, 6, 97)) Compare(y, Apply(transformer, raw, y, out double log), log);
+        }
+
+        // beyond their intervals splines are affine with a fixed point at the interval's end: two of them, ending at 3 and at 1, have slopes and shifts of their own
+        double second = (b + (3 * a) - 1) / 2, first = slope / second;
+        foreach (double y in Reals.Grid(4, 10, 97))
+        {
+            double middle = Apply(Spline(3), [0, 0, Reals.Log(first), Reals.Log(first)], y, out double log), end = Apply(Spline(1), [0, 0, Reals.Log(second), Reals.Log(second)], middle, out double more);
+            Compare(y, end, log + more);
+        }
+
+        return Finding.AtPoints(worst.Value, 1e-12, $"{a}·y + {b} as a sum of squares of degree 0 and as one sigmoid on [−6, 6], and as two splines on [4, 10], beyond their intervals: values and log-derivatives at 97 points each");
+
+        static RationalQuadraticTransformer Spline(double end) => new(1, -end, end, FreeTails: true, new PositiveMap(PositiveKind.Exp), 0);
+
+        static double Apply(ITransformer transformer, double[] raw, double y, out double log)
+        {
+            Real[] p = new Real[transformer.ParameterCount];
+            transformer.Parameters<Real>([.. raw.Select(v => new Real(v))], p);
+            double value = transformer.Forward(new Real(y), p, out Real derivative).Value;
+            log = derivative.Value;
+            return value;
+        }
+
+        void Compare(double y, double value, double log)
+        {
+            worst.Add(Math.Abs(value - ((a * y) + b)));
+            worst.Add(Math.Abs(log - Reals.Log(a)));
+        }
+    }
+
+    /// <summary>"NICE and planar layers are affine maps": the largest |f(a + b) − f(a) − f(b) + f(0)|. Corrected: additive, of log-determinant 0.</summary>
+    public static Finding NiceIsAffine()
+    {
+        Largest bent = default, logDet = default;
+        foreach (FlowFamily family in (FlowFamily[])[FlowFamily.Nice, FlowFamily.Planar])
+        {
+            Composition layer = new Architecture(family, 3, 1, [8]).Initialise(2);
+            Philox random = new(2, $"additive {family}");
+            for (int n = 0; n < 100; n++)
+            {
+                double[] a = [random.NextNormal(), random.NextNormal(), random.NextNormal()], b = [random.NextNormal(), random.NextNormal(), random.NextNormal()], sum = [.. a.Zip(b, (u, v) => u + v)], zero = new double[3];
+                double log = Forward(layer, a);
+                Forward(layer, b);
+                Forward(layer, sum);
+                Forward(layer, zero);
+                for (int i = 0; i < 3; i++) bent.Add(Math.Abs(sum[i] - a[i] - b[i] + zero[i]));
+                if (family == FlowFamily.Nice) logDet.Add(Math.Abs(log));
+            }
+        }
+
+        Finding right = Finding.AtPoints(logDet.Value, 1e-15, "the log-determinant of the same NICE layer, which only adds a function of the other coordinates");
+        return Finding.AtPoints(bent.Value, 1e-13, "a NICE layer and a planar layer of R³ at 100 pairs of points: |f(a + b) − f(a) − f(b) + f(0)| is 0 for affine maps") with { Corrected = right };
+    }
+
+    /// <summary>"NICE's layer is the affine coupling": how far its scale is from one that an affine coupling may have, e^½ here. Corrected: it is additive.</summary>
+    public static Finding NiceHasScale()
+    {
+        AffineTransformer nice = (AffineTransformer)Architecture.DefaultTransformer(FlowFamily.Nice, 3)!, affine = new(new PositiveMap(PositiveKind.Exp));
+        double Slope(AffineTransformer t, double[] raw)
+        {
+            Real[] p = new Real[t.ParameterCount];
+            t.Parameters<Real>([.. raw.Select(v => new Real(v))], p);
+            t.Forward(new Real(0.7), p, out Real log);
+            return log.Value;
+        }
+
+        double additive = Slope(nice, [0.3]), scaled = Slope(affine, [0.5, 0.3]);
+        return Finding.AtPoints(scaled - additive, 1e-15, "the log-scale of an affine coupling with s = ½ and that of NICE's coupling, which has no s").With(("log-scale of NICE", additive), ("log-scale of an affine coupling", scaled)) with
+        {
+            Corrected = Finding.AtPoints(Math.Abs(additive), 1e-15, "NICE's coupling is y + t(x): log-scale 0"),
+        };
+    }
+
     private static IEnumerable<(Coupling Coupling, double[] X)> Random(int dimension, int passive, int count)
     {
         for (int n = 0; n < count; n++)

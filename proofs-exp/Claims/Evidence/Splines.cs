@@ -100,6 +100,45 @@ internal static class Splines
         return Finding.Enclosed(worst, "the smallest slope at 65 points of the bin, by dual numbers over outward rounded intervals; the defect is how far it is below 0").With(("slope at the right end", Enclosure.Middle(end)));
     }
 
+    /// <summary>(az² + bz + c)/(dz² + ez + 1): its derivative by the quotient rule.</summary>
+    public static Finding QuotientRule() => QuotientRule(-1);
+
+    /// <summary>The same with another sign between the two products.</summary>
+    internal static Finding QuotientRule(double sign)
+    {
+        Interval worst = Interval.Constant(0);
+        foreach (double z in Reals.Grid(-1, 1, 17))
+        {
+            Dual<Interval> f = Rational(Dual<Interval>.Variable(Interval.Constant(z)));
+            worst = Interval.Max(worst, Interval.Abs(f.Tangent - Rule(Interval.Constant(z), sign)));
+        }
+
+        return Finding.Enclosed(worst, "(0.7z² + 1.1z − 0.4)/(0.3z² − 0.2z + 1) at 17 points: the quotient rule against dual numbers, both over outward rounded intervals");
+    }
+
+    private static T Rational<T>(T z) where T : unmanaged, IScalar<T> => ((0.7 * z * z) + (1.1 * z) - 0.4) / ((0.3 * z * z) - (0.2 * z) + 1);
+
+    private static T Rule<T>(T z, double sign) where T : unmanaged, IScalar<T>
+    {
+        T above = (0.7 * z * z) + (1.1 * z) - 0.4, below = (0.3 * z * z) - (0.2 * z) + 1;
+        return ((((1.4 * z) + 1.1) * below) + (sign * above * ((0.6 * z) - 0.2))) / (below * below);
+    }
+
+    /// <summary>"Such a bin is a cubic": the largest fourth difference of its values at 0, ¼, …, 1, enclosed, which is 0 for cubics. Corrected: a quotient of quadratics.</summary>
+    public static Finding IsCubic(double w, double h, double d0, double d1)
+    {
+        Interval[] y = [.. Enumerable.Range(0, 5).Select(i => CorrectBin.Value(Interval.Constant(i / 4.0), Interval.Constant(w), Interval.Constant(h), Interval.Constant(d0), Interval.Constant(d1)))];
+        Interval difference = y[0] - (Interval.Constant(4) * y[1]) + (Interval.Constant(6) * y[2]) - (Interval.Constant(4) * y[3]) + y[4];
+        // y·Δ is a quadratic: its third differences are 0
+        double s = h / w;
+        Interval[] product = [.. Enumerable.Range(0, 5).Select(i => y[i] * (Interval.Constant(s) + (Interval.Constant((d0 + d1 - (2 * s)) * (i / 4.0) * (1 - (i / 4.0))))))];
+        Interval third = product[3] - (Interval.Constant(3) * product[2]) + (Interval.Constant(3) * product[1]) - product[0];
+        return Finding.Enclosed(Interval.Abs(difference), "the fourth difference of five values of a rational-quadratic bin, by outward rounded intervals; it vanishes for cubics").With(("fourth difference", Enclosure.Middle(difference))) with
+        {
+            Corrected = Finding.Enclosed(Interval.Abs(third), "the third difference of the values times the denominator, which vanishes for quadratics"),
+        };
+    }
+
     private static Interval Autodiff<TBin>(double xi, double w, double h, double d0, double d1) where TBin : struct, IBin
     {
         // dy/dx = (dy/dξ)/w

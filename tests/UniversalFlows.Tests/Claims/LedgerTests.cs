@@ -9,10 +9,8 @@ public sealed class LedgerTests
     /// <summary>Claims that are not written yet. Shorten it when one is written; it may only name what is missing.</summary>
     private static readonly string[] s_notYet =
     [
-        "A1", .. Ids("A", 3, 16),
-        .. Ids("B", 2, 4), "B6", "B7", .. Ids("B", 10, 13), "B16", .. Ids("B", 18, 24), "B26", .. Ids("B", 28, 30), "B32", .. Ids("B", 36, 40),
-        .. Ids("B", 41, 87),
-        .. Ids("N", 1, 12), .. Ids("N", 14, 17), "S",
+        .. Ids("B", 41, 56), .. Ids("B", 58, 87),
+        "N1", "N2", "N4", .. Ids("N", 7, 10), "N12",
     ];
 
     /// <summary>Every statement of the slides, the lecture and the controls, and this project's theorem.</summary>
@@ -42,14 +40,14 @@ public sealed class LedgerTests
     [MemberData(nameof(Evident))]
     public void Evidence_is_a_registered_call(string id) => Assert.NotNull(EvidenceCall.Parse(Ledger.Default[id].Evidence!).Name);
 
-    /// <summary>Those of the CI profile; the slow ones are run by uf verify.</summary>
+    /// <summary>The quick ones; those that construct flows are run by uf verify, in CI by .ci/run.</summary>
     [Theory]
     [MemberData(nameof(Evident))]
     public void Quick_evidence_gives_the_expected_verdict(string id)
     {
         Claim claim = Ledger.Default[id];
         EvidenceCall call = EvidenceCall.Parse(claim.Evidence!);
-        if (call.IsSlow) return;
+        if (call.IsSlow || call.Name.StartsWith("Constructions.", StringComparison.Ordinal)) return;
         Judgement judgement = Judgement.Of(claim, call.Run());
         Assert.True(judgement.IsExpected, $"{id} is {ClaimWords.Of(judgement.Verdict)}, its correction {judgement.Corrected}: {judgement.Finding}");
         Assert.EndsWith(".", claim.Statement, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using UniversalFlows.Bijections;
 using UniversalFlows.Proofs.Claims;
 using UniversalFlows.Proofs.Claims.Evidence;
 using UniversalFlows.Scalars;
@@ -20,6 +21,28 @@ public sealed class PlantedClaimTests
         ("B17", "the sign of s", () => Couplings.InverseWithoutInverses((y, s, t) => (y - t) * Math.Exp(s))),
         ("B27", "one pixel too few", () => Convolutions.PointwiseDeterminant(3, 3, 2, (h, w) => (h * w) - 1)),
         ("B31", "rows only", () => Convolutions.ActNorm(3, 3, 2, (h, w) => h)),
+        ("A1", "the order of the parts on the way back", () => Compositions.RoundTrip(100, parts => [.. parts.Reverse()])),
+        ("A3", "the volume's exponent", () => Compositions.SupBoundsL2("generic", volume => 0.1 * volume)),
+        ("A4", "the jump", () => Compositions.SlitPlane(1)),
+        ("A11", "the slope", () => Couplings.ContainAffine(2, 0.5, 2.1)),
+        ("A13", "the order of the one-coordinate maps", () => Constructions.Steps(2.5, 8, maps => maps.AsEnumerable().Reverse())),
+        ("A13", "one map left out", () => Constructions.Steps(2.5, 8, maps => maps.Skip(1))),
+        ("L1", "the power of t", () => Compositions.IsotopyOf("generic", 2)),
+        ("B2", "no log-determinant", () => Densities.MassOfFlows(4, 0)),
+        ("B2", "the sign of the log-determinant", () => Densities.MassOfFlows(4, -1)),
+        ("B4", "the exponent", () => Operations.EliminationGrowth(192, 2)),
+        ("B28", "the sign of u", () => Convolutions.FactoredKernel(3, u => -u.Sum())),
+        ("B30", "an invertible kernel", () => Convolutions.FreeKernel(1.5)),
+        ("B32", "the sign in the quotient rule", () => Splines.QuotientRule(1)),
+        ("B38", "forwards instead of backwards", () => Odes.ReverseSolve(64, 1)),
+        ("N3", "the bound", () => Obstructions.ConstantVolume(0.5, 1.5, (a, b) => b - a)),
+        ("N5", "the inner radius", () => Obstructions.RingInversion(0.6, 2)),
+        ("N6", "the bound of the fold", () => Obstructions.LineObstructions(2, 0.5, 1)),
+        ("N6", "the bound of increasing maps", () => Obstructions.LineObstructions(1, 0.5, 0.5)),
+        ("N14", "the height", () => Obstructions.DiscOutOfRing(0.9)),
+        ("N15", "the bound", () => Obstructions.OneAutonomousField(0.2, 0.5)),
+        ("N15", "no cubic term", () => Obstructions.OneAutonomousField(0.2, 0.05, 0)),
+        ("N17", "the constant", () => Obstructions.AtomsAndDensities(1)),
         ("N13", "the exponent", () => Transport.TwoModes(1, 0.5, 0.5 * Math.Exp(1))),
     ];
 
@@ -27,6 +50,9 @@ public sealed class PlantedClaimTests
     private static readonly (string Claim, string Bug, Func<Finding> Planted)[] s_corrections =
     [
         ("B1", "the factor ½", () => Densities.NormalAt(5, 2, 3, -2.517551, -1)),
+        ("B39", "the sign of the divergence", () => Odes.AlongTrajectory(0.5, 1, -1)),
+        ("B40", "the sign of f·∇ρ", () => Odes.Continuity(0.5, 1, -1)),
+        ("B26", "the order", () => Densities.Hierarchy(0.5, reversed: true)),
         ("B33", "the sign of 2s", () => Splines.Ends<PlantedBin>(1, 2, 1.5, 0.5)),
         ("B34", "the sign of 2s", () => Splines.Derivative<PlantedBin>(1, 2, 1.5, 0.5)),
         ("B35", "the sign of 2s", () => Splines.Monotone<PlantedBin>(1, 1, 10, 0.1)),
@@ -41,6 +67,19 @@ public sealed class PlantedClaimTests
         (string id, string bug, Func<Finding> planted) = index < s_planted.Length ? s_planted[index] : s_corrections[index - s_planted.Length];
         Verdict verdict = planted().Judge(Ledger.Default[id].Tolerance!.Value);
         Assert.True(verdict == Verdict.Refuted, $"{id} with a bug in {bug} is {ClaimWords.Of(verdict)}");
+    }
+
+    /// <summary>A spoilt witness refutes nothing, but it is no witness either.</summary>
+    [Fact]
+    public void A_spoilt_witness_is_none()
+    {
+        Linear shift = new([1, 0, 0, 1], [0.01, 0]);
+        Verdict Spoilt(string id, Func<Func<Composition, Composition>, Finding> evidence) =>
+            evidence(flow => new Composition(flow.Dimension, [.. flow.Parts, shift])).Judge(Ledger.Default[id].Tolerance!.Value);
+        Assert.Equal(Verdict.Inconclusive, Spoilt("A5", spoil => Constructions.Sup("sos", 1e-3, "twist", spoil)));
+        Assert.Equal(Verdict.Inconclusive, Spoilt("S", spoil => Constructions.Sup("acf", 5e-3, "generic", spoil)));
+        Assert.Equal(Verdict.Inconclusive, Transport.SplineFlow(1, 0.5, 128, 1.2).Judge(Ledger.Default["A10"].Tolerance!.Value));
+        Assert.Equal(Verdict.Inconclusive, Factorizations.SpecialLinear(2, 6, -1).Judge(Ledger.Default["N11"].Tolerance!.Value));
     }
 
     private readonly struct PlantedBin : IBin
