@@ -26,6 +26,7 @@ internal static class Bibliography
         new("Glow", "Kingma, Dhariwal", "1807.03039", "NeurIPS 2018", "affine coupling with 1x1 convolutions"),
         new("FFJORD", "Grathwohl, Chen, Bettencourt, Sutskever, Duvenaud", "1810.01367", "ICLR 2019", "continuous normalizing flow with a trace estimator"),
         new("SoS", "Jaini, Selby, Yu", "1905.02325", "ICML 2019", "sum-of-squares polynomial"),
+        new("CubicSpline", "Durkan, Bekasov, Murray, Papamakarios", "1906.02145", "ICML 2019 workshop", "cubic spline"),
         new("NSF", "Durkan, Bekasov, Murray, Papamakarios", "1906.04032", "NeurIPS 2019", "rational-quadratic spline"),
         new("NodeCapabilities", "Zhang, Gao, Unterman, Arodz", "1907.12998", "ICML 2020", "approximation by neural ODEs and invertible residual networks"),
         new("Finlay", "Finlay, Jacobsen, Nurbekyan, Oberman", "2002.02798", "ICML 2020", "regularised neural ODE"),
@@ -47,14 +48,14 @@ internal static class Bibliography
     }
 
     /// <summary>"The work's first author is": 1 if the table says otherwise.</summary>
-    internal static Finding Author(string key, string printed)
+    public static Finding Author(string key, string printed)
     {
         Work work = Of(key);
         return Compare(work, "first author", work.Authors.Split(", ")[0].Equals(printed, StringComparison.OrdinalIgnoreCase), work.Authors, printed);
     }
 
     /// <summary>"The work's number at arXiv is": 1 if the table says otherwise.</summary>
-    internal static Finding Number(string key, string printed)
+    public static Finding Number(string key, string printed)
     {
         Work work = Of(key);
         return Compare(work, "arXiv number", work.ArXiv == printed, work.ArXiv, printed);

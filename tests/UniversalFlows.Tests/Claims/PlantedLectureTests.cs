@@ -24,13 +24,50 @@ public sealed class PlantedLectureTests
         ("B50", "two bytes a number", () => Costs.Memory(1000000, 100, 4e8, 2, exhausts: false)),
         ("B51", "all states kept", () => Adjoints.Memory(store: true)),
         ("B52", "the sign of the adjoint's equation", () => Adjoints.Regulator(1)),
+        ("B53", "the band", () => Likelihoods.Typicality(100, 4, 0.9)),
+        ("B55", "the speed", () => Matching.Transport(0.9, optimal: false, 1.1)),
+        ("B58", "the coefficient under the root", () => Approximations.CubicSlice(2.5)),
+        ("B59", "the order of the corrected composition", () => Approximations.OrderOfCouplings(4, last: false)),
         ("B60", "the dense matrix", () => Costs.PointwiseLogDet(2, 1, dense: true)),
+        ("B61", "conditioners of the given point", () => Approximations.Passes(12, ownOutputs: false)),
         ("B62", "the sign of the trace", () => ContinuousFlows.Liouville(-1)),
         ("B63", "the exponent of the width", () => Costs.EvaluationGrowth(64, (d, w) => (2L * d * w) + ((long)w * w * w))),
+        ("B64", "the sign of the log-determinant", () => Likelihoods.TwoMoons(10, -1)),
         ("B65", "too few evaluations", () => ContinuousFlows.Evaluations(50, 200, 1e-5, 49)),
         ("B66", "a sign under the square", () => Traces.Regulariser(3, printed: true, -1)),
+        ("B67", "the quotient", () => Rounded.Quotient(0.42, 0.18, 2.4)),
+        ("B70", "the factor of the mixed term", () => Kernels.ThreeTerms(-1)),
+        ("B70", "the sign of the mixed term", () => Kernels.ThreeTerms(2)),
+        ("B71", "the factor of the score", () => Diffusions.ProbabilityFlow(2)),
+        ("B72", "the sign of the noise", () => Diffusions.WithoutTrace(-1)),
+        ("B73", "the sign of the log-determinant", () => Likelihoods.AnomalyScore(-1)),
+        ("B75", "the factor", () => Likelihoods.Spikes(1e-3, 999)),
+        ("B76", "the sign of log q", () => Likelihoods.Dequantisation(-1)),
+        ("B79", "a scale that does not overflow", () => Likelihoods.Stability(1)),
+        ("B80", "the quotient", () => Rounded.Rates(1000, 45, 28, 12, 22222, 35714, 83333, 3.9)),
+        ("B81", "the code in the low digits", () => Approximations.LayersInLp(4, 8, needed: false, code: false)),
+        ("B82", "the sign of the trace", () => Matching.ScoreWithoutTrace(4, -1)),
+        ("B83", "the sign of x₀", () => Matching.Minimiser((x0, x1) => x1 + x0)),
         ("B87", "|v|² = d on average", () => Traces.Unbiased((m, i, j) => i != j || m >= 0)),
     ];
+
+    /// <summary>The true statement in the place of a wrong one: evidence that refuted it as well would show nothing.</summary>
+    private static readonly (string Claim, string Instead, Func<Finding> True)[] s_instead =
+    [
+        ("B46", "a count that does not grow", () => Costs.Growth(64, 64, 1, "reads", 64)),
+        ("B53", "the score turned round", () => Likelihoods.OutOfDistribution(100, 4, inverse: true)),
+        ("B56", "a target that keeps orientation", () => Approximations.Orientation(1)),
+        ("B58", "an affine target", () => Approximations.AffineSlices((y, unit) => (3 * y * unit * unit) - (unit * unit * unit))),
+        ("B68", "the first author", () => Bibliography.Author("TarFlow", "Zhai")),
+        ("B69", "the first author", () => Bibliography.Author("Ferumal", "English")),
+        ("B77", "the published numbers", () => Citations.Dequantised(3.29, 3.08)),
+        ("B78", "a decoder that uses the latent variable", () => Latents.Collapse(0.5)),
+        ("B84", "the number", () => Bibliography.Number("NodeCapabilities", "1907.12998")),
+        ("B85", "the first author", () => Bibliography.Author("CubicSpline", "Durkan")),
+        ("B86", "a list that fits", () => Citations.Footnotes((_, _) => true)),
+    ];
+
+    public static TheoryData<int> Instead => [.. Enumerable.Range(0, s_instead.Length)];
 
     public static TheoryData<int> Planted => [.. Enumerable.Range(0, s_planted.Length)];
 
@@ -42,5 +79,15 @@ public sealed class PlantedLectureTests
         Finding finding = planted();
         Verdict verdict = finding.Judge(Ledger.Default[id].Tolerance!.Value), expected = finding.Kind is EvidenceKind.Measurement or EvidenceKind.Sample ? Verdict.Inconclusive : Verdict.Refuted;
         Assert.True(verdict == expected, $"{id} with a bug in {bug} is {ClaimWords.Of(verdict)}: {finding}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Instead))]
+    public void The_true_statement_in_its_place_is_not_refuted(int index)
+    {
+        (string id, string instead, Func<Finding> evidence) = s_instead[index];
+        Finding finding = evidence();
+        Verdict verdict = finding.Judge(Ledger.Default[id].Tolerance!.Value);
+        Assert.True(verdict is Verdict.Certified or Verdict.Supported, $"{id} with {instead} is {ClaimWords.Of(verdict)}: {finding}");
     }
 }
