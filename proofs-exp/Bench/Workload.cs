@@ -221,7 +221,7 @@ public abstract class Workload : IDisposable
         public override void Step()
         {
             SampleTransport t = Wasserstein.BetweenSamples(_x, _y, _dimension);
-            if (!(t.RelativeGap <= 1e-11)) throw new InvalidOperationException($"the duality gap is {t.RelativeGap:E1}");
+            if (!(t.RelativeGap <= 1e-12)) throw new InvalidOperationException($"the duality gap is {t.RelativeGap:E1}");
         }
     }
 

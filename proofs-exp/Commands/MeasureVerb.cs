@@ -6,18 +6,30 @@ using UniversalFlows.Targets;
 
 namespace UniversalFlows.Proofs.Commands;
 
-/// <summary>uf measure: how far a flow is from a target.</summary>
+/// <summary>uf measure: how far a flow is from a target, or its push-forward from a law.</summary>
 internal static class MeasureVerb
 {
     public static Command Create(Terminal terminal, Option<bool> json)
     {
-        Option<string> flow = Options.Flow(), target = Options.Target(required: true), domain = Options.Domain();
+        Option<string> flow = Options.Text("--flow", "FILE", "The flow file (*.flow.json)."), target = Options.Target(required: false), domain = Options.Domain();
         Option<int> jobs = Options.Jobs();
+        MeasureLaw laws = new();
         Verb verb = new(
-            "measure", "Estimate the sup, L1, L2, root-mean-square and C1 errors of a flow against a target on K.",
-            "uf measure --flow fit/flow.flow.json --target twist --domain \"ball(1)\"") { flow, target, domain, jobs };
-        verb.SetAction(r => Run(
-            terminal, r.GetRequiredValue(flow), r.GetRequiredValue(target), r.GetValue(domain), r.GetValue(jobs), r.GetValue(json)));
+            "measure", "Estimate the sup, L1, L2, root-mean-square and C1 errors of a flow against a target on K; or, with --law, the distance of its push-forward to a law, with bounds and a verdict.",
+            "uf measure --flow fit/flow.flow.json --target twist --domain \"ball(1)\"\nuf measure --law moons --flow fit/flow.flow.json --metric bl --epsilon 0.2\nuf measure --law two-points --against \"two-gaussians(1, 0.1)\" --metric w1") { flow, target, domain, jobs };
+        foreach (Option option in laws.All) verb.Add(option);
+        verb.SetAction(r =>
+        {
+            if (laws.Asked(r))
+            {
+                if (r.GetValue(target) is not null || r.GetValue(domain) is not null) throw new InputException("--target and --domain are for maps, --law and --law-data for laws: write one kind");
+                return laws.Run(terminal, r, r.GetValue(flow), r.GetValue(jobs), r.GetValue(json));
+            }
+
+            string path = r.GetValue(flow) ?? throw new InputException("--flow is missing: the flow file to measure");
+            string against = r.GetValue(target) ?? throw new InputException("write --target for a map, or --law for a law: what the flow is measured against");
+            return Run(terminal, path, against, r.GetValue(domain), r.GetValue(jobs), r.GetValue(json));
+        });
         return verb;
     }
 

@@ -18,6 +18,12 @@ internal sealed class AtomsLine : LineLaw
         Variance = sorted.Sum(a => a.Weight * (a.Place - Mean) * (a.Place - Mean)) / total;
     }
 
+    /// <summary>Where the masses are, ascending: F jumps there and is constant between.</summary>
+    public ReadOnlySpan<double> Places => _places;
+
+    /// <summary>The masses in the order of <see cref="Places"/>.</summary>
+    public IEnumerable<(double Place, double Weight)> Atoms => _places.Select((a, j) => (a, j == 0 ? _below[0] : _below[j] - _below[j - 1]));
+
     public override double Mean { get; }
 
     public override double Variance { get; }

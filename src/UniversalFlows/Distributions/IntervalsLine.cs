@@ -7,6 +7,9 @@ internal sealed class IntervalsLine(params (double Lower, double Upper)[] interv
 {
     private readonly double _length = intervals.Sum(i => i.Upper - i.Lower);
 
+    /// <summary>Whether it is one interval.</summary>
+    public bool IsWhole => intervals.Length == 1;
+
     public override double Mean => intervals.Sum(i => 0.5 * (i.Lower + i.Upper) * (i.Upper - i.Lower)) / _length;
 
     public override double Variance => (intervals.Sum(i => ((i.Upper * i.Upper * i.Upper) - (i.Lower * i.Lower * i.Lower)) / 3) / _length) - (Mean * Mean);

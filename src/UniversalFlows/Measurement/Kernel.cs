@@ -57,8 +57,10 @@ public abstract class Kernel
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"gaussian({width:R})");
     }
 
-    private sealed class InverseMultiquadricKernel(double width) : Kernel
+    internal sealed class InverseMultiquadricKernel(double width) : Kernel
     {
+        public double Width => width;
+
         public override double? Bound => 1;
 
         public override double AtZero => 1;
@@ -68,7 +70,7 @@ public abstract class Kernel
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"inverse-multiquadric({width:R})");
     }
 
-    private sealed class EnergyKernel : Kernel
+    internal sealed class EnergyKernel : Kernel
     {
         public override double? Bound => null;
 
