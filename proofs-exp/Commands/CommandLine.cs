@@ -63,7 +63,7 @@ internal static class CommandLine
         root.Options.Add(json);
         foreach (Command verb in (Command[])
         [
-            RunVerb.Create(terminal, json), MergeVerb.Create(terminal, json), SlurmVerb.Create(terminal, json), ReportVerb.Create(terminal, json), FitVerb.Create(terminal, json), EvalVerb.Create(terminal, json),
+            RunVerb.Create(terminal, json), MergeVerb.Create(terminal, json), SlurmVerb.Create(terminal, json), ReportVerb.Create(terminal, json), ExportVerb.Create(terminal, json), FitVerb.Create(terminal, json), EvalVerb.Create(terminal, json),
             ConstructVerb.Create(terminal, json), SampleVerb.Create(terminal, json), ShowVerb.Create(terminal, json), MeasureVerb.Create(terminal, json), CertifyVerb.Create(terminal, json), CheckVerb.Create(terminal, json), ListVerb.Create(terminal, json), DoctorVerb.Create(terminal, json), BenchVerb.Create(terminal, json),
             BatteryVerb.Create(terminal, json), VerifyVerb.Create(terminal, json),
         ])

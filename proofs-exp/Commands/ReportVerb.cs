@@ -15,30 +15,41 @@ internal static class ReportVerb
         Option<string> results = Options.Results();
         Option<string> output = Options.Text("--out", "FILE.html", "The page; its CSV files go into the same folder.");
         output.DefaultValueFactory = _ => DefaultOut;
-        Verb verb = new("report", "Write the report of the results: one HTML page that works offline, and its CSV files.", "uf report --out reports/index.html") { results, output };
-        verb.SetAction(r => Run(terminal, r.GetRequiredValue(results), r.GetRequiredValue(output), r.GetValue(json)));
+        Option<bool> anyVersion = AnyVersion();
+        Verb verb = new("report", "Write the report of the results: one HTML page that works offline, and its CSV files.", "uf report --out reports/index.html") { results, output, anyVersion };
+        verb.SetAction(r => Run(terminal, r.GetRequiredValue(results), r.GetRequiredValue(output), r.GetValue(anyVersion), r.GetValue(json)));
         return verb;
     }
 
+    internal static Option<bool> AnyVersion() => new("--any-version") { Description = "Also results of other versions of the numeric code; the page's head counts the versions." };
+
     /// <summary>Writes a report; its data and the files written, or an exit code that says why there is none.</summary>
-    public static (ReportData? Data, IReadOnlyList<string> Written, int Code) Make(Terminal terminal, string results, string output, string command)
+    public static (ReportData? Data, IReadOnlyList<string> Written, int Code) Make(Terminal terminal, string results, string output, string command, bool anyVersion = false)
     {
         if (!output.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) throw new InputException($"--out {output}: the name of a page ends in .html");
         if (Directory.Exists(output)) throw new InputException($"--out {output} is a folder; the name of a page was expected");
+        (ReportData? data, int code) = Load(terminal, results, command, anyVersion);
+        if (data is null) return (null, [], code);
+        Files.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        Files.CheckWritable(output);
+        return (data, ReportWriter.Write(data, output), ExitCode.Good);
+    }
+
+    /// <summary>The results of a folder, or an exit code that says why there are none.</summary>
+    internal static (ReportData? Data, int Code) Load(Terminal terminal, string results, string command, bool anyVersion)
+    {
         CheckResults(results);
-        ReportData data = Results.Load(results, command);
+        ReportData data = Results.Load(results, command, anyVersion);
         if (data.Cells.Count + data.FlowLaws.Count == 0)
         {
             bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
             terminal.Say(stale
-                ? $"uf: the results in {results} are of another version of the numeric code; uf run computes them anew"
+                ? $"uf: the results in {results} are of another version of the numeric code; uf run computes them anew, --any-version shows them all the same"
                 : $"uf: there are no results in {results}; uf run makes some");
-            return (null, [], stale ? ExitCode.Stale : ExitCode.Nothing);
+            return (null, stale ? ExitCode.Stale : ExitCode.Nothing);
         }
 
-        Files.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        Files.CheckWritable(output);
-        return (data, ReportWriter.Write(data, output), ExitCode.Good);
+        return (data, ExitCode.Good);
     }
 
     /// <summary>
@@ -62,10 +73,10 @@ internal static class ReportVerb
             throw new InputException($"--results {results} is not a folder of results: it has other things in it, but none of the folders {string.Join(", ", studies)}");
     }
 
-    private static int Run(Terminal terminal, string results, string output, bool json)
+    private static int Run(Terminal terminal, string results, string output, bool anyVersion, bool json)
     {
-        string command = $"uf report{(results == "results" ? "" : $" --results {results}")}{(output == DefaultOut ? "" : $" --out {output}")}";
-        (ReportData? data, IReadOnlyList<string> written, int code) = Make(terminal, results, output, command);
+        string command = $"uf report{(results == "results" ? "" : $" --results {results}")}{(output == DefaultOut ? "" : $" --out {output}")}{(anyVersion ? " --any-version" : "")}";
+        (ReportData? data, IReadOnlyList<string> written, int code) = Make(terminal, results, output, command, anyVersion);
         if (data is null) return code;
         if (json)
         {

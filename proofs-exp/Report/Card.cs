@@ -55,8 +55,10 @@ internal sealed class Card(string id, string title, string subtitle, string howT
     /// <summary>Adds figures side by side, as many in a row as there is room for.</summary>
     public Card Row(IEnumerable<Figure> figures)
     {
-        _body.Append("<div class=\"row\">\n");
-        foreach (Figure f in figures)
+        Figure[] all = [.. figures];
+        // a wide figure alone has the whole width
+        _body.Append($"<div class=\"row{(all is [{ Aspect: > 1.6 }] ? " one" : "")}\">\n");
+        foreach (Figure f in all)
         {
             _figures.Add(f);
             _body.Append($"<figure><figcaption>{Html.Text(f.Title)}</figcaption>");

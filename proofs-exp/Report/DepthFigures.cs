@@ -17,6 +17,9 @@ internal sealed record Measure(string Name, string Axis, bool Log, Func<Cell, do
     /// <summary>Where the run's marker stands: amid what is proved (on the axis's scale), else at the estimate.</summary>
     public double Place(Cell c) => ProofOf(c) is not { } proof ? Of(c) : Log ? Math.Sqrt(proof.Lower) * Math.Sqrt(proof.Upper) : 0.5 * (proof.Lower + proof.Upper);
 
+    /// <summary>Whether a run may be without the number and still have gone well: no mark at the edge then.</summary>
+    public bool MayBeMissing { get; init; }
+
     /// <summary>The number, or NaN for a run that diverged.</summary>
     public double Of(Cell c) => c.Status == Cell.Diverged ? double.NaN : Value(c);
 
@@ -48,10 +51,11 @@ internal static class DepthFigures
         List<(double Low, double High)> ranges = [.. measures.Select(m => Shared([.. study, .. constructed], m))];
         foreach (TargetGroup group in groups)
         {
-            IReadOnlyList<Series> series = Selection.SeriesOf(group.Cells, study);
+            // other optimisers say what limits a curve; they are no curves of their own
+            IReadOnlyList<Series> series = Selection.SeriesOf(Trained(group.Cells), Trained(study));
             Cell[] built = [.. constructed.Where(c => c.Target == group.First.Target && c.Domain == group.First.Domain)];
-            Plot[] plots = [.. measures.Select((m, i) => Panel(series, built, m, depths, ranges[i]))];
-            int diverged = group.Cells.Count(c => c.Status == Cell.Diverged);
+            Plot[] plots = [.. measures.Select((m, i) => Panel(series, group.Cells, built, m, depths, ranges[i]))];
+            int diverged = Trained(group.Cells).Count(c => c.Status == Cell.Diverged);
             yield return new Figure
             {
                 Id = $"depth-{group.Id}",
@@ -64,6 +68,8 @@ internal static class DepthFigures
         }
     }
 
+    private static IReadOnlyList<Cell> Trained(IReadOnlyList<Cell> cells) => cells[0].Study == Selection.Maps ? Limits.Lm(cells) : cells;
+
     /// <summary>The range of the axis that all panels share, in decades when it is logarithmic.</summary>
     private static (double Low, double High) Shared(IReadOnlyList<Cell> study, Measure m)
     {
@@ -73,14 +79,14 @@ internal static class DepthFigures
             : Elements.Range(drawn.Append(0), Room);
     }
 
-    private static Plot Panel(IReadOnlyList<Series> series, Cell[] built, Measure m, int[] depths, (double Low, double High) range)
+    private static Plot Panel(IReadOnlyList<Series> series, IReadOnlyList<Cell> group, Cell[] built, Measure m, int[] depths, (double Low, double High) range)
     {
         List<Trace> traces = [];
         for (int k = 0; k < series.Count; k++)
         {
             // families stand a little apart sideways, so that none hides another
             double shift = Elements.PowerOf2(0.09 * (k - (0.5 * (series.Count - 1))));
-            traces.AddRange(Traces(series[k], m, shift, range));
+            traces.AddRange(Traces(series[k], group, m, shift, range));
         }
 
         foreach (var family in built.Where(c => m.Drawn(m.Of(c))).GroupBy(c => (c.Family, Proved: m.ProofOf(c) is not null))) traces.Add(Built([.. family], m, family.Key.Proved));
@@ -110,21 +116,29 @@ internal static class DepthFigures
         });
     }
 
-    private static IEnumerable<Trace> Traces(Series series, Measure m, double shift, (double Low, double High) range)
+    private static IEnumerable<Trace> Traces(Series series, IReadOnlyList<Cell> group, Measure m, double shift, (double Low, double High) range)
     {
         FamilyStyle style = PlotColors.Of(series.Family);
         string name = Html.Plot(series.Name);
         int[] depths = [.. series.Cells.Select(c => c.Depth).Distinct().Order()];
         double[] medians = [.. depths.Select(d => Selection.Median(series.Cells.Where(c => c.Depth == d).Select(m.Of)))];
-        yield return new Scatter
+        bool[] limited = [.. depths.Select(d => Limits.Of(group.Where(c => c.Family == series.Family && c.Depth == d && c.Hidden == series.Cells[0].Hidden && c.Activation == series.Cells[0].Activation)) == Limit.Optimisation)];
+        yield return Line(i => !limited[i] && !limited[i + 1], "median", Dashes[series.Index % Dashes.Length]);
+        if (limited.Any(v => v)) yield return Line(i => limited[i] || limited[i + 1], "median, optimisation-limited", "dot");
+
+        // the pieces between neighbouring depths that are of one kind
+        Scatter Line(Func<int, bool> piece, string what, string dash)
         {
-            Mode = "lines",
-            Name = $"{name}, median",
-            X = [.. depths.Select(d => d * shift)],
-            Y = [.. medians.Select(v => m.Drawn(v) ? v : double.NaN)],
-            Line = new() { Color = style.Color, Width = 2, Dash = Dashes[series.Index % Dashes.Length] },
-            HoverInfo = "skip",
-        };
+            List<double> x = [], y = [];
+            for (int i = 0; i + 1 < depths.Length; i++)
+            {
+                if (!piece(i)) continue;
+                x.AddRange([depths[i] * shift, depths[i + 1] * shift, double.NaN]);
+                y.AddRange([m.Drawn(medians[i]) ? medians[i] : double.NaN, m.Drawn(medians[i + 1]) ? medians[i + 1] : double.NaN, double.NaN]);
+            }
+
+            return new() { Mode = "lines", Name = $"{name}, {what}", X = [.. x], Y = [.. y], Line = new() { Color = style.Color, Width = 2, Dash = dash }, HoverInfo = "skip" };
+        }
 
         foreach (Mark mark in (Mark[])[Mark.Proved, Mark.Estimated, Mark.Cut])
         {
@@ -133,7 +147,7 @@ internal static class DepthFigures
                 yield return Dots(cells, name, style, m, shift, mark, range);
         }
 
-        Cell[] missing = [.. series.Cells.Where(c => !double.IsFinite(m.Of(c)))];
+        Cell[] missing = [.. series.Cells.Where(c => !double.IsFinite(m.Of(c)) && (c.Status == Cell.Diverged || !m.MayBeMissing))];
         if (missing.Length > 0)
             yield return Edge(missing, series, style, shift, "x", At(m, range, 1 - EdgePlace), "diverged, or no finite value");
         Cell[] below = [.. series.Cells.Where(c => double.IsFinite(m.Of(c)) && !m.Drawn(m.Of(c)))];

@@ -32,6 +32,7 @@ internal static class Overview
         }
 
         html.Append("</ul>\n");
+        if (WinnersCard.Of([.. cells.Where(c => c.Study == Selection.Maps)]) is { } winners) html.Append(winners);
         html.Append("<div class=\"pair\">");
         if (targets.Count > 0)
             html.Append(BestMaps(targets));

@@ -35,6 +35,7 @@ internal static class PlotColors
         "dsf" => new("#009E73", "diamond", "deep sigmoidal"),
         "ddsf" => new("#56B4E9", "star", "deep dense sigmoidal"),
         "rqs" => new("#CC79A7", "triangle-up", "rational-quadratic spline"),
+        "nice" => new("#7F7F7F", "cross", "additive (NICE), keeps volume"),
         "planar" => new("#E69F00", "triangle-down", "planar"),
         "sylvester" => new("#8C6D31", "pentagon", "Sylvester"),
         "residual" => new("#5D4A9C", "hexagon", "residual"),

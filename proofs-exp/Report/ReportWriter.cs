@@ -11,6 +11,7 @@ public static class ReportWriter
     private static readonly Measure[] MapMeasures =
     [
         new("sup", "sup error on K (units of f)", true, Selection.Sup, Certificate: c => c.Certificate),
+        new("sup, refined", "sup error on K after the minimax refinement (units of f)", true, c => c.Refined?.Errors.Sup ?? double.NaN, Certificate: c => c.Refined?.Certificate) { MayBeMissing = true },
         new("rmse", "root mean square error on K (units of f)", true, c => c.Errors?.Rmse ?? double.NaN),
         new("L¹", "L¹ error on K (units of f × volume)", true, c => c.Errors?.L1 ?? double.NaN),
         new("L²", "L² error on K (units of f × √volume)", true, c => c.Errors?.L2 ?? double.NaN),
@@ -41,31 +42,49 @@ public static class ReportWriter
         Page page = Build(cells, data, out string lead);
         string folder = Path.GetDirectoryName(Path.GetFullPath(htmlPath))!;
         Directory.CreateDirectory(folder);
-        List<string> written = [];
         Save(htmlPath, page.ToHtml(lead));
-        foreach (var study in cells.GroupBy(c => c.Study))
-            Save(Path.Combine(folder, $"{Html.Slug(study.Key)}.csv"), Csv.Runs(study.Key, [.. study], data.Timings));
+        return [htmlPath, .. Numbers(page, cells, data, folder)];
+    }
+
+    /// <summary>The CSV files of <see cref="Write"/> without the page.</summary>
+    /// <param name="data">What to export.</param>
+    /// <param name="folder">Where to; it is there.</param>
+    /// <returns>The paths written.</returns>
+    public static IReadOnlyList<string> Export(ReportData data, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        IReadOnlyList<Cell> cells = Selection.Ordered(data.Cells);
+        return Numbers(Build(cells, data, out _), cells, data, folder);
+    }
+
+    private static List<string> Numbers(Page page, IReadOnlyList<Cell> cells, ReportData data, string folder)
+    {
+        List<string> written = [];
+        foreach (var study in cells.GroupBy(c => c.Study)) Write(Html.Slug(study.Key), Csv.Runs(study.Key, [.. study], data.Timings));
         if (cells.Count > 0)
         {
-            Save(Path.Combine(folder, "traces.csv"), Csv.Traces(cells));
-            Save(Path.Combine(folder, "figures.csv"), Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
+            Write("traces", Csv.Traces(cells));
+            Write("figures", Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
         }
 
         if (data.FlowLaws.Count > 0)
         {
-            Save(Path.Combine(folder, "laws-of-flows.csv"), LawsSection.MatrixCsv(data.FlowLaws));
-            Save(Path.Combine(folder, "planted-bugs.csv"), LawsSection.BugsCsv(data.FlowLaws));
+            Write("laws-of-flows", LawsSection.MatrixCsv(data.FlowLaws));
+            Write("planted-bugs", LawsSection.BugsCsv(data.FlowLaws));
         }
 
         return written;
 
-        void Save(string path, string text)
+        void Write(string name, string text)
         {
-            // a reader never meets half a file
-            CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            string path = Path.Combine(folder, $"{name}.csv");
+            Save(path, text);
             written.Add(path);
         }
     }
+
+    /// <summary>A reader never meets half a file.</summary>
+    private static void Save(string path, string text) => CompleteFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private static Page Build(IReadOnlyList<Cell> cells, ReportData data, out string lead)
     {
@@ -77,7 +96,10 @@ public static class ReportWriter
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
-            AddMaps(page, maps, constructed, targets, data);
+            AddMaps(page, maps, [.. constructed, .. cells.Where(IsSupWitness)], targets, data);
+        OptimiserCards.AddTo(page, [.. cells.Where(c => c.Study == MapGrid.Optimisers)], data.Timings);
+        ConditionerCards.AddConditioners(page, [.. cells.Where(c => c.Study == MapGrid.Conditioners)]);
+        ConditionerCards.AddCosts(page, maps);
         Cell[] rates = [.. cells.Where(c => c.Study == RateTask.StudyName && c.Construction is not null)];
         Cell[] affine = [.. cells.Where(c => c.Study == AffineTask.StudyName)];
         if (constructed.Length + rates.Length > 0)
@@ -99,10 +121,11 @@ public static class ReportWriter
     {
         page.Section("depth", "Error against depth", "Does the error fall as couplings are added, and for which family?");
         Measure[] measures = [.. MapMeasures.Where(m => maps.Any(c => m.Drawn(m.Of(c))))];
+        IReadOnlyList<Cell> main = Limits.Lm(maps);
         Card card = new(
             "depth-card",
             "Errors of the trained maps",
-            Selection.Describe(maps),
+            Selection.Describe(main),
             "Filled marker with a solid bar: proved, the sup error lies in the bar. Hollow marker: an estimate from points, for sup from below. "
             + "The line goes through the median of the estimates over the seeds (a diverged run counts as infinite). All panels share "
             + "their axes; lower is better. Families stand a little apart sideways so that none hides another. A click on a marker goes to its row in the table."
@@ -111,20 +134,25 @@ public static class ReportWriter
             card.Paragraph("No run has a finite error.", "warning");
         else
             card.Buttons("Norm", [.. measures.Select(m => m.Name)]);
-        Cell[] finite = [.. maps.Where(c => c.Status == Cell.Finished && double.IsFinite(Selection.Sup(c)))];
+        Cell[] finite = [.. main.Where(c => c.Status == Cell.Finished && double.IsFinite(Selection.Sup(c)))];
         int proved = finite.Count(c => MapMeasures[0].ProofOf(c) is not null), open = finite.Length - proved;
         (string, string)[] star = constructed.Length == 0 ? [] : [(Symbols.Svg("star", PlotColors.Ink), "star: constructed by the proof, no training")];
-        card.Key(PlotColors.Ordered(maps.Select(c => c.Family)), [.. EvidenceKeys(proved > 0), .. EdgeKeys(maps), .. star]);
+        (string, string)[] dotted = main.Count < maps.Length ? [(Symbols.Svg("dot", PlotColors.Ink), "dotted: optimisation-limited, two optimisers disagree")] : [];
+        card.Key(PlotColors.Ordered(main.Select(c => c.Family)), [.. EvidenceKeys(proved > 0), .. EdgeKeys(main), .. star, .. dotted]);
         card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors", constructed));
         card.Paragraph($"<b>Proved and estimated.</b> The sup errors of {proved} of {Html.Count(finite.Length, "finished run")} are proved by a search with a fixed number of boxes: max |f − g| over K is at least the bar's lower end and at most its upper one, "
             + $"and a bar is often shorter than its marker. {(open > 0 ? $"For the other {open} that budget gave no upper bound within twice the lower one: they are drawn as estimates, and <code>uf certify</code> goes further. " : "")}"
             + "All other norms are estimates. What is assumed: <code>docs/certificates.md</code>.");
         page.Add(card.Paragraph("Norms are defined <a href=\"#norms\">below</a>: sup is the worst |f − g| over K; rmse its root mean square; "
             + "L¹ and L² integrate over K; C¹ is the worst error of the derivative." + SettingsNote(maps)));
+        foreach (Card aggregate in AggregateCards.All(maps, data.Timings)) page.Add(aggregate);
         page.Section("maps", "Target by target", "For each target map the run with the smallest sup error, whatever its family.");
         foreach (TargetGroup group in targets)
             page.Add(MapCards.Of(group, data));
     }
+
+    /// <summary>Affine flows that a proof makes for the sup norm: drawn beside the trained ones of their target.</summary>
+    private static bool IsSupWitness(Cell c) => c.Study == AffineTask.StudyName && c.Construction is not null && c.Method is "overshear" or "henon" && c.Status == Cell.Finished;
 
     private static void AddLaws(Page page, Cell[] laws, IReadOnlyList<TargetGroup> distributions, ReportData data)
     {

@@ -62,6 +62,14 @@ internal static class RunTables
                 new("l2", "L²", c => c.Errors?.L2),
                 new("l2Error", "± L²", c => c.Errors?.L2Error),
                 new("c1", "C¹", c => c.Errors?.C1),
+                new("refinedSup", "sup, refined", c => c.Refined?.Errors.Sup),
+                new("refinedLower", "refined, proved from", c => c.Refined?.Certificate is { Proved: true } p ? p.Lower : null),
+                new("refinedUpper", "to", c => c.Refined?.Certificate is { Proved: true } p ? p.Upper : null),
+                new("refinedRmse", "rmse, refined", c => c.Refined?.Errors.Rmse),
+                new("largestWeight", "largest weight", c => c.Conditioning?.LargestWeight),
+                new("lipschitz", "Lip g", c => c.Conditioning?.Lipschitz),
+                new("inverseLipschitz", "Lip g⁻¹", c => c.Conditioning?.InverseLipschitz),
+                new("condition", "condition", c => c.Conditioning?.Condition),
             ]);
         }
 

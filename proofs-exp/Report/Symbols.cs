@@ -19,6 +19,8 @@ internal static class Symbols
         "circle-open-dot" => $"<circle cx=\"8\" cy=\"6\" r=\"4\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/><circle cx=\"8\" cy=\"6\" r=\"1.3\" fill=\"{color}\"/>",
         "proved" => $"<path d=\"M8 0v12\" stroke=\"{color}\" stroke-width=\"3.5\"/><circle cx=\"8\" cy=\"6\" r=\"4\" fill=\"{color}\"/>",
         "star" => $"<path d=\"M8 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.3L8 9l-3.7 2.5 1.2-4.3L2 4.4l4.4-.2z\" fill=\"{color}\"/>",
+        "cross" => $"<path d=\"M8 1v10M3 6h10\" stroke=\"{color}\" stroke-width=\"3\"/>",
+        "dot" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"2 2\"/>",
         "line" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\"/>",
         "dash" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"5 2\"/>",
         _ => $"<path d=\"M8 1l4.5 3.5-2 6h-5l-2-6z\" fill=\"{color}\"/>",

@@ -22,10 +22,11 @@ public sealed class Results
 
     private Results(string directory) => _directory = directory;
 
-    /// <summary>The cells of the present code version under <paramref name="directory"/>, ready for a report.</summary>
+    /// <summary>The cells under <paramref name="directory"/>, ready for a report.</summary>
     /// <param name="directory">The results folder; need not exist.</param>
     /// <param name="command">The command that makes the report.</param>
-    public static ReportData Load(string directory, string command)
+    /// <param name="anyVersion">Also those of other versions of the numeric code, which the page counts; else those of the present one alone.</param>
+    public static ReportData Load(string directory, string command, bool anyVersion = false)
     {
         Results results = new(directory);
         List<Cell> cells = [];
@@ -39,7 +40,7 @@ public sealed class Results
             {
                 if (path.EndsWith(".flow.json", StringComparison.Ordinal) || path.EndsWith(".timing.json", StringComparison.Ordinal)) continue;
                 Cell cell = Parse(path, Cell.FromJson);
-                if (cell.CodeVersion != CodeVersion.Hash) continue;
+                if (!anyVersion && cell.CodeVersion != CodeVersion.Hash) continue;
                 if (cell.Hash != Path.GetFileNameWithoutExtension(path) || cell.Study != study || cell.Dimension is < 1 or > 64 || cell.Trace is null)
                     throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
                 cells.Add(cell);
@@ -52,7 +53,7 @@ public sealed class Results
         {
             Cells = cells,
             Timings = timings,
-            FlowLaws = FlowLaws(directory),
+            FlowLaws = FlowLaws(directory, anyVersion),
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
@@ -66,8 +67,8 @@ public sealed class Results
         };
     }
 
-    /// <summary>What the study of the laws found, of the present versions of the numeric sources and of the laws.</summary>
-    private static LawsResult[] FlowLaws(string directory)
+    /// <summary>What the study of the laws found, of the present versions of the numeric sources and of the laws or of any.</summary>
+    private static LawsResult[] FlowLaws(string directory, bool anyVersion)
     {
         string folder = Path.Combine(directory, LawsResult.StudyName);
         if (!Directory.Exists(folder)) return [];
@@ -75,7 +76,7 @@ public sealed class Results
         foreach (string path in Directory.EnumerateFiles(folder, "*.json"))
         {
             LawsResult result = Parse(path, LawsResult.FromJson);
-            if (result.CodeVersion != CodeVersion.Hash || result.LawsVersion != LawsVersion.Hash) continue;
+            if (!anyVersion && (result.CodeVersion != CodeVersion.Hash || result.LawsVersion != LawsVersion.Hash)) continue;
             if (result.Hash != Path.GetFileNameWithoutExtension(path)) throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
             found.Add(result);
         }
