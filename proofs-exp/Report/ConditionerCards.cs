@@ -46,7 +46,9 @@ internal static class ConditionerCards
                 .Key(families)
                 .Row(matched.GroupBy(c => c.Target).Select(g => new Figure
                 {
-                    Id = $"matched-{Html.Slug(g.Key)}", Title = g.Key, Label = $"Sup error against parameters at equal depth for {g.Key}",
+                    Id = $"matched-{Html.Slug(g.Key)}",
+                    Title = g.Key,
+                    Label = $"Sup error against parameters at equal depth for {g.Key}",
                     Plots = [CurveFigure.Plot("parameters", "sup error (units of f)", [.. families.SelectMany(f => Matched([.. g.Where(c => c.Family == f)], f))])],
                 })));
         }
@@ -74,7 +76,9 @@ internal static class ConditionerCards
             .Key(families);
         card.Row(Selection.Groups(measured, "cost").Select(g => new Figure
         {
-            Id = g.Id, Title = g.First.Target, Label = $"Sup error against conditioning for {g.First.Target}",
+            Id = g.Id,
+            Title = g.First.Target,
+            Label = $"Sup error against conditioning for {g.First.Target}",
             Plots =
             [
                 .. costs.Select(cost => CurveFigure.Plot(cost.Axis, "sup error (units of f)",
@@ -95,6 +99,7 @@ internal static class ConditionerCards
         double[] sizes = [.. cells.Select(c => (double)c.Parameters).Distinct().Order()];
         yield return new(family, style.Color, null, sizes, [.. sizes.Select(s => Selection.Median(cells.Where(c => c.Parameters == s).Select(WinnersCard.Sup)))], [.. sizes.Select(s => $"{Html.Plot(family)}, {Html.Number(s)} parameters")]);
         yield return new($"{family}, runs", style.Color, style.Symbol + "-open", [.. cells.Select(c => (double)c.Parameters)], [.. cells.Select(WinnersCard.Sup)],
-            [.. cells.Select(c => $"<b>{Html.Plot(family)}</b>, hidden {c.Hidden}, seed {c.Seed}<br>sup {Html.Number(WinnersCard.Sup(c))}, {c.Parameters} parameters")]) { Dash = "none", Rows = [.. cells.Select(RunTables.RowId)] };
+            [.. cells.Select(c => $"<b>{Html.Plot(family)}</b>, hidden {c.Hidden}, seed {c.Seed}<br>sup {Html.Number(WinnersCard.Sup(c))}, {c.Parameters} parameters")])
+        { Dash = "none", Rows = [.. cells.Select(RunTables.RowId)] };
     }
 }

@@ -68,14 +68,24 @@ internal static class CurveFigure
         {
             XAxis = new()
             {
-                Title = new(xTitle) { Standoff = 8 }, Type = logX ? "log" : "linear", Range = [left, right], ZeroLine = false,
-                TickVals = ticks, TickText = ticks is null ? null : [.. ticks.Select(Html.Number)],
-                ExponentFormat = logX ? "power" : null, DTick = logX && ticks is null && right - left > 2 ? 1 : null,
+                Title = new(xTitle) { Standoff = 8 },
+                Type = logX ? "log" : "linear",
+                Range = [left, right],
+                ZeroLine = false,
+                TickVals = ticks,
+                TickText = ticks is null ? null : [.. ticks.Select(Html.Number)],
+                ExponentFormat = logX ? "power" : null,
+                DTick = logX && ticks is null && right - left > 2 ? 1 : null,
             },
             YAxis = new()
             {
-                Title = new(yTitle) { Standoff = 6 }, Type = logY ? "log" : "linear", Range = [low, high], ZeroLine = false, ExponentFormat = logY ? "power" : null,
-                DTick = logY && high - low > 2 ? 1 : null, TickFont = logY ? PlotColors.LogTicks : null,
+                Title = new(yTitle) { Standoff = 6 },
+                Type = logY ? "log" : "linear",
+                Range = [low, high],
+                ZeroLine = false,
+                ExponentFormat = logY ? "power" : null,
+                DTick = logY && high - low > 2 ? 1 : null,
+                TickFont = logY ? PlotColors.LogTicks : null,
             },
             Margin = new() { L = 62, R = 14, T = 14, B = 46 },
         });
