@@ -56,7 +56,7 @@ internal static class RunVerb
             terminal.Say($"uf: interrupted, {summary.Computed + summary.Reused} of {summary.Planned} cells done; the same command goes on");
         else
             terminal.Say($"{Count(summary.Planned, "cell")}: {summary.Computed} computed, {summary.Reused} already there, {summary.Diverged} diverged; {Progress.Clock(summary.Seconds)}");
-        if (summary.Broken > 0) terminal.Say($"uf: {Count(summary.Broken, "result")} of {LawsResult.StudyName} {(summary.Broken == 1 ? "has" : "have")} a broken law; the report says which");
+        if (summary.Broken > 0) terminal.Say($"uf: {Count(summary.Broken, "result")} {(summary.Broken == 1 ? "has" : "have")} a broken law or control; the report says which");
         return (summary, interrupted);
     }
 

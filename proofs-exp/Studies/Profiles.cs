@@ -24,6 +24,7 @@ public static class Profiles
         (ConstructionSummary.StudyName, "flows that the proof constructs, without training, from the targets of the study maps"),
         (RateTask.StudyName, "error of constructed flows against the degree, the size and the number of their layers, everything else fixed"),
         (AffineTask.StudyName, "affine coupling flows from proofs: Lp by cells and by specks, sup by overshears and by Hénon-like layers; rates, exceptional sets, costs"),
+        (ControlsResult.StudyName, "controls with exact answers: what a class of flows cannot do, by how much, and who reaches it"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -40,6 +41,7 @@ public static class Profiles
             ConstructionSummary.StudyName => [.. Constructions()],
             RateTask.StudyName => [.. Sweep.All.SelectMany(s => s.Values.Select(s.Task))],
             AffineTask.StudyName => [.. AffineCases.All.Select(c => new AffineTask(c))],
+            ControlsResult.StudyName => [.. ControlsTask.Grid(seed)],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };
