@@ -19,15 +19,14 @@ public static partial class Controls
         Target target = TargetParser.Parse("minus-identity(2)");
         Box domain = Domain.Cube(2, -1, 1);
         List<ControlPoint> points = [];
-        int needed = 0;
+        bool holds = true;
         for (int layers = 1; layers <= 4; layers++)
         {
             double sup = layers == 3 && trainee is not null ? Fitted(trainee) : Enumerable.Range(0, Starts).Min(k => Fitted(Start(layers, seed + (ulong)k)));
             points.Add(new("trained error of n layers", layers, null, sup));
-            if (needed == 0 && sup <= 1e-6) needed = layers;
+            holds &= layers == 4 || sup > 1e-3;
         }
 
-        bool holds = true;
         foreach (double epsilon in s_epsilons)
         {
             double bound = (1 - epsilon) / epsilon, built = AlternatingLayers.Factor([-1, 0, epsilon, -1])!.Max(l => l.Weight), found = LeastWeight(epsilon, seed);
@@ -53,7 +52,7 @@ public static partial class Controls
             Why = "two layers need a positive diagonal entry, three an entry off the diagonal",
             Quantities =
             [
-                new("layers", AlternatingLayers.Least([-1, 0, 0, -1])!.Value, "the cases of the diagonal and of the other entries", needed, "the first depth at which a trained flow is within 10⁻⁶", 0)
+                new("layers", AlternatingLayers.Least([-1, 0, 0, -1])!.Value, "the cases of the diagonal and of the other entries", LeastSolved(seed), "the first number of layers for which Gauss–Newton solves for the factors, of 40 starts, weights below 1000", 0)
                 {
                     WitnessLower = four.Count,
                     WitnessUpper = four.Count,
@@ -112,6 +111,83 @@ public static partial class Controls
 
         return largest;
     }
+
+    /// <summary>The first n for which the equations Π = −I in the 2n logarithms of scales and shifts are solved from some of 40 random starts, all weights below 1000; 0 if none is up to 4.</summary>
+    private static int LeastSolved(ulong seed)
+    {
+        for (int n = 1; n <= 4; n++)
+        {
+            Philox random = new(seed, $"solve {n}");
+            for (int start = 0; start < 40; start++)
+            {
+                double[] p = new double[2 * n];
+                random.FillNormal(p);
+                if (Solve(p) <= 1e-10 && Of(p).Max(l => l.Weight) < 1000) return n;
+            }
+        }
+
+        return 0;
+    }
+
+    private static AlternatingLayer[] Of(double[] p) => [.. Enumerable.Range(0, p.Length / 2).Select(k => new AlternatingLayer(k % 2, p[(2 * k) + 1], Layers.Exp(p[2 * k])))];
+
+    /// <summary>Damped Gauss–Newton steps p ← p − Jᵀ(JJᵀ + μI)⁻¹r, J by central differences; returns |r|.</summary>
+    private static double Solve(double[] p)
+    {
+        const double H = 1e-6;
+        double[] r = Residual(p), j = new double[4 * p.Length], gram = new double[16], alpha = new double[4], trial = new double[p.Length];
+        double size = Size(r), damping = 1e-2;
+        for (int round = 0; round < 100 && size > 1e-13; round++)
+        {
+            for (int k = 0; k < p.Length; k++)
+            {
+                double at = p[k];
+                p[k] = at + H;
+                double[] up = Residual(p);
+                p[k] = at - H;
+                double[] down = Residual(p);
+                p[k] = at;
+                for (int i = 0; i < 4; i++) j[(i * p.Length) + k] = (up[i] - down[i]) / (2 * H);
+            }
+
+            for (int i = 0; i < 4; i++)
+            {
+                for (int l = 0; l < 4; l++)
+                {
+                    double sum = i == l ? damping : 0;
+                    for (int k = 0; k < p.Length; k++) sum += j[(i * p.Length) + k] * j[(l * p.Length) + k];
+                    gram[(i * 4) + l] = sum;
+                }
+            }
+
+            if (!SmallMatrix.Solve(gram, r, alpha)) return double.PositiveInfinity;
+            for (int k = 0; k < p.Length; k++)
+            {
+                trial[k] = p[k];
+                for (int i = 0; i < 4; i++) trial[k] -= j[(i * p.Length) + k] * alpha[i];
+            }
+
+            double[] moved = Residual(trial);
+            bool better = Size(moved) < size;
+            if (better)
+            {
+                trial.CopyTo(p, 0);
+                (r, size) = (moved, Size(moved));
+            }
+
+            damping = better ? damping * 0.2 : damping * 4;
+        }
+
+        return size;
+    }
+
+    private static double[] Residual(double[] p)
+    {
+        double[] product = AlternatingLayers.Product(Of(p));
+        return [product[0] + 1, product[1], product[2], product[3] + 1];
+    }
+
+    private static double Size(double[] r) => Math.Sqrt(r.Sum(v => v * v));
 
     /// <summary>
     /// The least weight found of X₂ Y X₁ = −I + E with |E| ≤ ε: a random local search over E, X₁'s scale and Y's scale, which determine everything else. The construction is its start.
