@@ -35,5 +35,8 @@ public static partial class Controls
         return (c.Lower, c.Upper);
     }
 
+    /// <summary>The exponent of R^d as a text shows it.</summary>
+    private static string Up(int d) => string.Concat(d.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(c => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
+
     private static string Count(int n, string what) => $"{n} {what}{(n == 1 ? "" : "s")}";
 }

@@ -69,7 +69,7 @@ public static partial class Controls
             Id = "N4",
             Setting = $"{(swap ? "swap" : "reflection")}, d = {d}, {family.ToString().ToLowerInvariant()}",
             Class = $"{FlowFamilies.Of(family).What.Split(':')[0]} layers, orientation kept",
-            Target = swap ? "(x, y) ↦ (y, x) on the unit disc" : d == 1 ? "−x on [−1, 1]" : $"reflection of the unit ball of R^{d}",
+            Target = swap ? "(x, y) ↦ (y, x) on the unit disc" : d == 1 ? "−x on [−1, 1]" : $"reflection of the unit ball of R{Up(d)}",
             Why = "the degree of a map that keeps orientation is not −1",
             Quantities = quantities,
         };

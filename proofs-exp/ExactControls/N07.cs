@@ -36,7 +36,7 @@ public static partial class Controls
         {
             Id = "N7",
             Setting = $"{Count(layers, family == FlowFamily.Planar ? "planar layer" : "Sylvester layer of rank 1")}, d = {d}, s = {scale:R}",
-            Class = $"{Count(units, "hidden unit")} in R^{d}, {family.ToString().ToLowerInvariant()}",
+            Class = $"{Count(units, "hidden unit")} in R{Up(d)}, {family.ToString().ToLowerInvariant()}",
             Target = $"{scale:R}x on the unit ball",
             Why = "the layers leave a direction v alone: g(x + v) = g(x) + v",
             Quantities =

@@ -43,6 +43,7 @@ public static partial class Controls
             return Sup(flow, target, domain);
         }
 
+        points.Add(new("four explicit layers", 4, null, upper));
         return new ControlResult
         {
             Id = "N10",
@@ -67,7 +68,7 @@ public static partial class Controls
         };
     }
 
-    private const int Starts = 6;
+    private const int Starts = 16;
 
     /// <summary>Couplings with linear conditioners and random weights: from near the identity training ends in the zero map.</summary>
     private static Composition Start(int layers, ulong seed)
@@ -75,7 +76,7 @@ public static partial class Controls
         Composition flow = new Architecture(FlowFamily.Acf, 2, layers, []).Initialise(seed);
         Philox random = new(seed, "starts");
         foreach (Dense layer in flow.Parameters)
-            foreach (ref double p in layer.All) p += 0.7 * random.NextNormal();
+            foreach (ref double p in layer.All) p += (seed % 2 == 0 ? 0.7 : 1.4) * random.NextNormal();
         return flow;
     }
 

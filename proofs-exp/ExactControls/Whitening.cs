@@ -71,7 +71,7 @@ public static partial class Controls
             Id = "whitening",
             Setting = $"D = {d}{(normalised ? ", passive variances normalised" : "")}",
             Class = "a random rotation and one exactly whitening affine coupling a layer",
-            Target = $"N(0, Σ) of R^{d}",
+            Target = $"N(0, Σ) of R{Up(d)}",
             Why = "a layer removes the dependence of the halves and the active variances, nothing else",
             Quantities =
             [

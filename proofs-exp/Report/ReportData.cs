@@ -29,6 +29,9 @@ public sealed record ReportData
     /// <summary>What the study of the laws of flows found; empty if it was not run.</summary>
     public IReadOnlyList<LawsResult> FlowLaws { get; init; } = [];
 
+    /// <summary>What the study of the controls found; empty if it was not run.</summary>
+    public IReadOnlyList<ControlsResult> Controls { get; init; } = [];
+
     /// <summary>The command that made the report, as the reader would type it.</summary>
     public string Command { get; init; } = "uf report";
 

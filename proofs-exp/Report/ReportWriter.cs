@@ -27,7 +27,7 @@ public static class ReportWriter
     /// <summary>
     /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
     /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). The laws of flows have
-    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>. Files of a study without runs are not written.
+    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>, the controls <c>controls.csv</c>. Files of a study without runs are not written.
     /// </summary>
     /// <param name="data">What to report.</param>
     /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
@@ -62,10 +62,9 @@ public static class ReportWriter
         List<string> written = [];
         foreach (var study in cells.GroupBy(c => c.Study)) Write(Html.Slug(study.Key), Csv.Runs(study.Key, [.. study], data.Timings));
         if (cells.Count > 0)
-        {
             Write("traces", Csv.Traces(cells));
+        if (cells.Count > 0 || page.Figures.Count > 0)
             Write("figures", Csv.Figures([.. page.Figures.Where(f => !f.Id.StartsWith(TraceFigures.Prefix, StringComparison.Ordinal))]));
-        }
 
         if (data.FlowLaws.Count > 0)
         {
@@ -73,6 +72,8 @@ public static class ReportWriter
             Write("planted-bugs", LawsSection.BugsCsv(data.FlowLaws));
         }
 
+        if (data.Controls.Count > 0)
+            Write("controls", ControlsSection.Csv(data.Controls));
         return written;
 
         void Write(string name, string text)
@@ -92,7 +93,7 @@ public static class ReportWriter
         IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
         lead = Overview.Lead(cells, targets, distributions, data);
         Page page = new(PageTitle);
-        if (cells.Count == 0 && data.FlowLaws.Count == 0)
+        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
@@ -105,6 +106,7 @@ public static class ReportWriter
         if (constructed.Length + rates.Length > 0)
             ConstructionSection.AddTo(page, constructed, rates, [.. affine.Where(c => c.Construction is not null)], data);
         AffineSection.AddTo(page, affine, data);
+        ControlsSection.AddTo(page, data.Controls);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))

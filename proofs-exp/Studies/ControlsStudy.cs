@@ -24,6 +24,9 @@ public sealed record ControlsResult
     /// <summary>The SHA-256 of the numeric sources.</summary>
     public required string CodeVersion { get; init; }
 
+    /// <summary>The version of the controls.</summary>
+    public required int Version { get; init; }
+
     /// <summary>The command that makes this result.</summary>
     public required string Command { get; init; }
 
@@ -122,7 +125,7 @@ public sealed class ControlsTask : GridTask
     public override bool Compute(string results, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return false;
-        ControlsResult result = new() { Hash = Hash, CodeVersion = CodeVersion.Hash, Command = Command, Order = _order, Control = _run() };
+        ControlsResult result = new() { Hash = Hash, CodeVersion = CodeVersion.Hash, Version = Controls.Version, Command = Command, Order = _order, Control = _run() };
         string folder = Path.Combine(results, Study);
         Directory.CreateDirectory(folder);
         CompleteFile.Write(Path.Combine(folder, $"{Hash}.json"), stream => stream.Write(Encoding.UTF8.GetBytes(result.ToJson() + "\n")));

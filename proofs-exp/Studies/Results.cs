@@ -33,7 +33,7 @@ public sealed class Results
         Dictionary<string, Timing> timings = [];
         foreach ((string study, _) in Profiles.Studies)
         {
-            if (study == LawsResult.StudyName) continue;
+            if (study is LawsResult.StudyName or ControlsResult.StudyName) continue;
             string folder = Path.Combine(directory, study);
             if (!Directory.Exists(folder)) continue;
             foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -54,6 +54,7 @@ public sealed class Results
             Cells = cells,
             Timings = timings,
             FlowLaws = FlowLaws(directory, anyVersion),
+            Controls = Controls(directory, anyVersion),
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
@@ -84,6 +85,23 @@ public sealed class Results
         // in the order of the registry, not of the hashes
         List<string> families = [.. BijectionRegistry.All.Select(c => c.Family).Distinct()];
         return [.. found.OrderBy(r => r.Matrix.Count == 0 ? -1 : families.IndexOf(r.Matrix[0].Family)).ThenBy(r => r.Seed).ThenBy(r => r.Hash, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the study of the controls found, of the present version of the numeric sources, in the order of the study.</summary>
+    private static ControlsResult[] Controls(string directory, bool anyVersion)
+    {
+        string folder = Path.Combine(directory, ControlsResult.StudyName);
+        if (!Directory.Exists(folder)) return [];
+        List<ControlsResult> found = [];
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json"))
+        {
+            ControlsResult result = Parse(path, ControlsResult.FromJson);
+            if (!anyVersion && (result.CodeVersion != CodeVersion.Hash || result.Version != ExactControls.Controls.Version)) continue;
+            if (result.Hash != Path.GetFileNameWithoutExtension(path)) throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
+            found.Add(result);
+        }
+
+        return [.. found.OrderBy(r => r.Order).ThenBy(r => r.Command, StringComparer.Ordinal).ThenBy(r => r.Hash, StringComparer.Ordinal)];
     }
 
     /// <summary>What a run cost; null if nobody knows any more, which spoils no result.</summary>
