@@ -7,6 +7,7 @@ using UniversalFlows.Bijections.Files;
 using UniversalFlows.Certification;
 using UniversalFlows.Construction;
 using UniversalFlows.Construction.Affine;
+using UniversalFlows.Distributions;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
@@ -21,7 +22,10 @@ internal static class ConstructVerb
 
     public static Command Create(Terminal terminal, Option<bool> json)
     {
-        Option<string> target = Options.Target(required: true), domain = Options.Domain();
+        Option<string> target = Options.Target(required: false), domain = Options.Domain();
+        Option<string> law = LawInput.Law("Instead of a target: a law (`uf list laws`), to which the flow is to push N(0, I), by the theorem that maps approximated in Lp are enough."), lawData = LawInput.Data();
+        Option<string> metric = Options.Text("--metric", "METRIC", "With --law: bl, the bounded-Lipschitz distance, which metrises weak convergence.");
+        Option<double> sigma = Options.Number("--sigma", "S", 0, 1e6, "With --law: the width of the mollification; by default chosen from the error wanted, where one is needed.", v => v > 0 && double.IsFinite(v), "a positive number such as 0.01");
         Option<string> family = Options.Text("--family", "F", "sos, dsf, rqs or acf.", required: true);
         Option<double> epsilon = Options.Number("--epsilon", "E", 0, double.PositiveInfinity, "The error wanted, such as 1e-6.", v => v > 0 && double.IsFinite(v), "a positive number such as 1e-6");
         epsilon.Required = true;
@@ -42,10 +46,10 @@ internal static class ConstructVerb
         Option<string> output = Options.Text("--out", "DIR", "A new or empty folder for flow.flow.json and construction.json.", required: true);
         Verb verb = new(
             "construct",
-            "Compile a diffeomorphism, or for acf --route three any continuous map, into an explicit flow, by the steps of the universality proofs. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
-            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-2 --certify --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built")
+            "Compile a diffeomorphism, or for acf --route three any continuous map, or a law, into an explicit flow, by the steps of the universality proofs. Exit code 2: the target was refused, or the error wanted was not met (the best flow is then written).",
+            "uf construct --target \"x + 0.3*sin(1.5*y); y + 0.25*x^2\" --domain \"box(-1,1)\" --family sos --epsilon 1e-6 --out built\nuf construct --target twist --family dsf --epsilon 1e-2 --certify --out built\nuf construct --target twist --family acf --norm l2 --epsilon 1e-2 --out built\nuf construct --target \"abs(2*x)-1; y\" --domain \"box(-1,1)\" --family acf --norm l2 --epsilon 5e-2 --route three --out built\nuf construct --law circle --family sos --epsilon 0.05 --metric bl --out built\nuf construct --law-data points.csv --family dsf --epsilon 0.05 --out built")
         {
-            target, domain, family, epsilon, norm, route, conditioner, order, factors, degree, size, mixture, overlap,
+            target, law, lawData, domain, family, epsilon, norm, metric, sigma, route, conditioner, order, factors, degree, size, mixture, overlap,
         };
         foreach (Option option in affine.All) verb.Add(option);
         verb.Add(certify);
@@ -53,6 +57,16 @@ internal static class ConstructVerb
         verb.Add(output);
         verb.SetAction(r =>
         {
+            (string? targetText, bool toLaw) = (r.GetValue(target), r.GetValue(law) is not null || r.GetValue(lawData) is not null);
+            if (targetText is null != toLaw) throw new InputException("construct takes either --target, or --law or --law-data (see uf construct --help)");
+            if (!toLaw && (r.GetResult(metric) ?? (object?)r.GetResult(sigma)) is not null) throw new InputException("--metric and --sigma go with --law");
+            if (toLaw)
+            {
+                if (r.GetValue(metric) is { } other and not "bl") throw new InputException($"--metric takes bl, not '{other}'");
+                Option[] maps = [domain, norm, route, conditioner, order, factors, degree, size, mixture, overlap, certify, .. affine.All];
+                if (maps.FirstOrDefault(o => r.GetResult(o) is { Implicit: false }) is { } one) throw new InputException($"{one.Name} goes with --target, not with a law");
+            }
+
             string norms = Words.One(r.GetValue(norm)!, "norm", "sup", "l1", "l2");
             FlowFamily f = r.GetRequiredValue(family) switch
             {
@@ -62,10 +76,19 @@ internal static class ConstructVerb
                 "acf" => FlowFamily.Acf,
                 { } other => throw new InputException($"there is no construction for the family '{other}': choose sos, dsf, rqs or acf"),
             };
+            if (toLaw)
+            {
+                double? width = r.GetResult(sigma) is null ? null : r.GetValue(sigma);
+                Law wanted = LawInput.Parse(r.GetValue(law), r.GetValue(lawData));
+                string named = r.GetValue(law) is null ? $"--law-data {r.GetValue(lawData)}" : $"--law \"{wanted.Name}\"";
+                string command = string.Create(CultureInfo.InvariantCulture, $"uf construct {named} --family {Names.Of(f)} --epsilon {r.GetValue(epsilon):R} --metric bl{(width is { } s ? $" --sigma {s:R}" : "")} --out built");
+                return ConstructLaw.Run(terminal, wanted, f, r.GetValue(epsilon), width, command, r.GetRequiredValue(output), r.GetValue(jobs), r.GetValue(json));
+            }
+
             AffineRoute? way = r.GetValue(route) is { } name ? Enum.Parse<AffineRoute>(Words.One(name, "route", "cell", "three", "overshear", "henon"), ignoreCase: true) : null;
             string? kind = r.GetValue(conditioner);
             AffineOrder? o = r.GetValue(order) is { } word ? Enum.Parse<AffineOrder>(Words.One(word, "order", "first", "last", "moving"), ignoreCase: true) : null;
-            (Target map, Domain k) = TargetInput.Parse(r.GetRequiredValue(target), r.GetValue(domain), finite: false);
+            (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain), finite: false);
             ConstructionTask task = new(map, k, f, r.GetValue(epsilon), norms)
             {
                 Order = o,

@@ -1,3 +1,5 @@
+using UniversalFlows.Numerics;
+
 namespace UniversalFlows.Distributions;
 
 /// <summary>Point masses on the line: Σ_j w_j δ_{a_j}.</summary>
@@ -16,6 +18,22 @@ internal sealed class AtomsLine : LineLaw
         _above = [.. sorted.Reverse().Select(a => (sum += a.Weight) / total).Reverse()];
         (Mean, Variance) = (sorted.Sum(a => a.Weight * a.Place) / total, 0);
         Variance = sorted.Sum(a => a.Weight * (a.Place - Mean) * (a.Place - Mean)) / total;
+    }
+
+    /// <summary>Masses at increasing places, whose weights need not sum to 1.</summary>
+    public AtomsLine(double[] places, double[] weights)
+    {
+        _places = places;
+        (_below, _above) = (new double[places.Length], new double[places.Length]);
+        double sum = 0, rest = 0, total = VectorMath.Sum(weights);
+        for (int j = 0, k = places.Length - 1; k >= 0; j++, k--)
+        {
+            _below[j] = (sum += weights[j]) / total;
+            _above[k] = (rest += weights[k]) / total;
+        }
+
+        Mean = VectorMath.Dot(places, weights) / total;
+        for (int j = 0; j < places.Length; j++) Variance += weights[j] * (places[j] - Mean) * (places[j] - Mean) / total;
     }
 
     /// <summary>Where the masses are, ascending: F jumps there and is constant between.</summary>
@@ -46,8 +64,15 @@ internal sealed class AtomsLine : LineLaw
             return _places[Math.Min(index >= 0 ? index : ~index, _places.Length - 1)];
         }
 
-        int j = _places.Length - 1;
-        while (j > 0 && q >= _above[j]) j--;
-        return _places[j];
+        // the last place with more than q at it and above; _above decreases
+        int low = 0, high = _places.Length - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            if (_above[middle] > q) low = middle;
+            else high = middle - 1;
+        }
+
+        return _places[low];
     }
 }

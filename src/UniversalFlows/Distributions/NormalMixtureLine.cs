@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using UniversalFlows.Numerics;
 using UniversalFlows.Scalars;
 
@@ -6,6 +7,8 @@ namespace UniversalFlows.Distributions;
 /// <summary>Σ_j w_j N(m_j, s_j²) on the line, w_j &gt; 0, Σ w_j = 1, s_j &gt; 0: conditional laws of Gaussian mixtures are of this kind.</summary>
 internal sealed class NormalMixtureLine(double[] weights, double[] means, double[] deviations) : LineDensity
 {
+    private const double InverseRootTwoPi = 0.39894228040143267794;
+
     public override double Mean => VectorMath.Dot(weights, means);
 
     public override double Variance
@@ -81,16 +84,25 @@ internal sealed class NormalMixtureLine(double[] weights, double[] means, double
         double sign = p <= q ? 1 : -1, goal = p <= q ? p : q;
         return IncreasingRoot.Solve(x =>
         {
-            double tail = 0, slope = 0;
-            for (int j = 0; j < weights.Length; j++)
+            Lanes tail = default, slope = default;
+            for (int j = 0; j < weights.Length; j += Lanes.Width)
             {
-                double u = (x - means[j]) / deviations[j];
-                if (sign * u < -38) continue; // its tail is below the smallest double
-                tail += weights[j] * Normal.Cdf(sign * u);
-                if (Math.Abs(u) < 38) slope += weights[j] / deviations[j] * Normal.Density(u);
+                Lanes scale = 1 / Padded(deviations, j, 1), w = Padded(weights, j, 0), u = sign * ((x - Padded(means, j, 0)) * scale);
+                u = new(Vector512.Max(Vector512.Min(u.Value, Vector512.Create(37.0)), Vector512.Create(-37.0))); // beyond, tails are below 1e-299
+                tail += w * Normal.Cdf(u);
+                slope += w * scale * Lanes.Exp(-0.5 * (u * u));
             }
 
-            return (sign * (tail - goal), slope);
+            return (sign * (VectorMath.Sum(tail.Value) - goal), VectorMath.Sum(slope.Value) * InverseRootTwoPi);
         }, lower, upper);
+    }
+
+    /// <summary>Eight numbers from j on; beyond the end a number that does no harm.</summary>
+    private static Lanes Padded(double[] values, int j, double filler)
+    {
+        if (j + Lanes.Width <= values.Length) return Lanes.Load(values.AsSpan(j));
+        Lanes v = Lanes.Constant(filler);
+        for (int lane = 0; j + lane < values.Length; lane++) v = v.With(lane, values[j + lane]);
+        return v;
     }
 }
