@@ -40,7 +40,7 @@ internal static class ReportVerb
     {
         CheckResults(results);
         ReportData data = Results.Load(results, command, anyVersion);
-        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count == 0)
+        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count + data.LawConstructions.Count == 0)
         {
             bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
             terminal.Say(stale

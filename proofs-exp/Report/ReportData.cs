@@ -32,6 +32,9 @@ public sealed record ReportData
     /// <summary>What the study of the controls found; empty if it was not run.</summary>
     public IReadOnlyList<ControlsResult> Controls { get; init; } = [];
 
+    /// <summary>Laws compiled to flows; empty if that study was not run.</summary>
+    public IReadOnlyList<LawConstructionResult> LawConstructions { get; init; } = [];
+
     /// <summary>The command that made the report, as the reader would type it.</summary>
     public string Command { get; init; } = "uf report";
 

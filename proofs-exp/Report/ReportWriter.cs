@@ -74,6 +74,7 @@ public static class ReportWriter
 
         if (data.Controls.Count > 0)
             Write("controls", ControlsSection.Csv(data.Controls));
+        if (data.LawConstructions.Count > 0) Write("law-constructions", LawConstructionSection.ToCsv(data.LawConstructions));
         return written;
 
         void Write(string name, string text)
@@ -93,7 +94,7 @@ public static class ReportWriter
         IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
         lead = Overview.Lead(cells, targets, distributions, data);
         Page page = new(PageTitle);
-        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count == 0)
+        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count + data.LawConstructions.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
@@ -107,6 +108,7 @@ public static class ReportWriter
             ConstructionSection.AddTo(page, constructed, rates, [.. affine.Where(c => c.Construction is not null)], data);
         AffineSection.AddTo(page, affine, data);
         ControlsSection.AddTo(page, data.Controls);
+        LawConstructionSection.AddTo(page, data.LawConstructions);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
         if (cells.Any(c => c.Trace.Count > 0))

@@ -33,7 +33,7 @@ public sealed class Results
         Dictionary<string, Timing> timings = [];
         foreach ((string study, _) in Profiles.Studies)
         {
-            if (study is LawsResult.StudyName or ControlsResult.StudyName) continue;
+            if (study is LawsResult.StudyName or ControlsResult.StudyName or LawConstructionTask.StudyName) continue;
             string folder = Path.Combine(directory, study);
             if (!Directory.Exists(folder)) continue;
             foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -55,6 +55,7 @@ public sealed class Results
             Timings = timings,
             FlowLaws = FlowLaws(directory, anyVersion),
             Controls = Controls(directory, anyVersion),
+            LawConstructions = LawConstructions(directory, anyVersion),
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
@@ -66,6 +67,23 @@ public sealed class Results
             LawLogDensity = LogDensity,
             BaseSamples = BaseSamples,
         };
+    }
+
+    /// <summary>The constructed laws, of the present version of the numeric sources.</summary>
+    private static LawConstructionResult[] LawConstructions(string directory, bool anyVersion)
+    {
+        string folder = Path.Combine(directory, LawConstructionTask.StudyName);
+        if (!Directory.Exists(folder)) return [];
+        List<LawConstructionResult> found = [];
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            LawConstructionResult result = Parse(path, LawConstructionResult.FromJson);
+            if (!anyVersion && result.CodeVersion != CodeVersion.Hash) continue;
+            if (result.Hash != Path.GetFileNameWithoutExtension(path)) throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
+            found.Add(result);
+        }
+
+        return [.. found];
     }
 
     /// <summary>What the study of the laws found, of the present versions of the numeric sources and of the laws or of any.</summary>
