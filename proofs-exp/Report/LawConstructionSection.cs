@@ -66,13 +66,22 @@ internal static class LawConstructionSection
             LawConstructionResult[] rows = [.. family.OrderBy(r => r.Epsilon)];
             traces.Add(new Scatter
             {
-                Mode = "lines+markers", Name = $"{family.Key}, bound", X = [.. rows.Select(r => r.Epsilon)], Y = [.. rows.Select(r => r.Bound)], Line = new() { Color = style.Color, Width = 1.5 }, Marker = new() { Symbol = style.Symbol, Color = style.Color, Size = 9 },
+                Mode = "lines+markers",
+                Name = $"{family.Key}, bound",
+                X = [.. rows.Select(r => r.Epsilon)],
+                Y = [.. rows.Select(r => r.Bound)],
+                Line = new() { Color = style.Color, Width = 1.5 },
+                Marker = new() { Symbol = style.Symbol, Color = style.Color, Size = 9 },
                 HoverText = [.. rows.Select(r => $"{r.Family}: bound {Html.Number(r.Bound)} of {Html.Number(r.Epsilon)}<br>moved {Html.Number(r.Mollification + r.Quantisation)}, coupling {Html.Number(r.Coupling)}, quadrature {Html.Number(r.Quadrature)}<br>{r.Parameters} parameters")],
                 HoverTemplate = "%{hovertext}<extra></extra>",
             });
             traces.Add(new Scatter
             {
-                Mode = "markers", Name = $"{family.Key}, on samples", X = [.. rows.Select(r => r.Epsilon)], Y = [.. rows.Select(r => r.Sampled.Value)], Marker = new() { Symbol = style.Symbol + "-open", Color = style.Color, Size = 9 },
+                Mode = "markers",
+                Name = $"{family.Key}, on samples",
+                X = [.. rows.Select(r => r.Epsilon)],
+                Y = [.. rows.Select(r => r.Sampled.Value)],
+                Marker = new() { Symbol = style.Symbol + "-open", Color = style.Color, Size = 9 },
                 HoverText = [.. rows.Select(r => $"{r.Family}: {Html.PlusMinus(r.Sampled.Value, r.Sampled.Error)} on samples")],
                 HoverTemplate = "%{hovertext}<extra></extra>",
             });

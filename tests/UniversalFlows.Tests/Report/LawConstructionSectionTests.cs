@@ -9,8 +9,24 @@ public sealed class LawConstructionSectionTests
 {
     private static LawConstructionResult Result(string law, int d, double epsilon, double bound) => new()
     {
-        Hash = "h", CodeVersion = "v", Law = law, Dimension = d, Family = "sos", Epsilon = epsilon, Bound = bound, Mollification = 0.01, Quantisation = 0, Coupling = bound - 0.01, Quadrature = 0,
-        Parameters = 10, Layers = 2, Shapes = ["1: degree 4, 1 curve"], Sampled = new(bound + 0.05, 0.01, 0.05, 0.01, 0, 600, 4), LawPoints = [.. new double[2 * d]], FlowPoints = [.. new double[2 * d]], Command = $"uf construct --law {law}",
+        Hash = "h",
+        CodeVersion = "v",
+        Law = law,
+        Dimension = d,
+        Family = "sos",
+        Epsilon = epsilon,
+        Bound = bound,
+        Mollification = 0.01,
+        Quantisation = 0,
+        Coupling = bound - 0.01,
+        Quadrature = 0,
+        Parameters = 10,
+        Layers = 2,
+        Shapes = ["1: degree 4, 1 curve"],
+        Sampled = new(bound + 0.05, 0.01, 0.05, 0.01, 0, 600, 4),
+        LawPoints = [.. new double[2 * d]],
+        FlowPoints = [.. new double[2 * d]],
+        Command = $"uf construct --law {law}",
     };
 
     [Fact]
