@@ -8,7 +8,7 @@ internal static class Latents
 {
     /// <summary>
     /// "A flow as prior keeps the posterior from collapsing": data x ~ N(0, 1), decoder N(wz + b, 1), encoder N(vx + c, s²), prior μ + e^ρ z₀, which is a flow. Where decoder and encoder ignore each other the bound equals the entropy bound −H(x), which no prior can pass.
-    /// The defect is 1 less the gap to that bound plus the largest derivative there: 1 if the collapsed solution is a global maximum.
+    /// The defect is 1 if the collapsed solution is a global maximum: no gap to the bound, no derivative.
     /// </summary>
     public static Finding Collapse() => Collapse(0);
 
@@ -27,7 +27,8 @@ internal static class Latents
         }
 
         double entropy = -0.5 * (Functions.LogTwoPi + 1), gap = entropy - value;
-        return Finding.AtPoints(Math.Max(0, 1 - gap - largest.Value), 1e-12, "the bound of a linear autoencoder with an affine flow as prior, in closed form, where the decoder ignores the latent variable: its gap to −H(x), which Gibbs' inequality allows no prior to pass, and its seven derivatives by dual numbers")
+        bool maximum = Math.Abs(gap) < 1e-12 && largest.Value < 1e-12;
+        return Finding.AtPoints(gap < -1e-12 ? double.NaN : maximum ? 1 : 0, 0, "the bound of a linear autoencoder with an affine flow as prior, in closed form, where the decoder ignores the latent variable: its gap to −H(x), which Gibbs' inequality allows no prior to pass, and its seven derivatives by dual numbers")
             .With(("bound", value), ("−H(x)", entropy), ("gap", gap), ("largest derivative", largest.Value));
     }
 

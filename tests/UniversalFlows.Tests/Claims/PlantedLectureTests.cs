@@ -31,7 +31,7 @@ public sealed class PlantedLectureTests
         ("B60", "the dense matrix", () => Costs.PointwiseLogDet(2, 1, dense: true)),
         ("B61", "conditioners of the given point", () => Approximations.Passes(12, ownOutputs: false)),
         ("B62", "the sign of the trace", () => ContinuousFlows.Liouville(-1)),
-        ("B63", "the exponent of the width", () => Costs.EvaluationGrowth(64, (d, w) => (2L * d * w) + ((long)w * w * w))),
+        ("B63", "the sign of w²", () => Costs.EvaluationCount((d, w) => (2L * d * w) - ((long)w * w))),
         ("B64", "the sign of the log-determinant", () => Likelihoods.TwoMoons(10, -1)),
         ("B65", "too few evaluations", () => ContinuousFlows.Evaluations(50, 200, 1e-5, 49)),
         ("B66", "a sign under the square", () => Traces.Regulariser(3, printed: true, -1)),
