@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UniversalFlows.Proofs.Claims;
 using UniversalFlows.Proofs.Report;
 using UniversalFlows.Proofs.Studies;
 
@@ -40,7 +41,7 @@ internal static class ReportVerb
     {
         CheckResults(results);
         ReportData data = Results.Load(results, command, anyVersion);
-        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count + data.LawConstructions.Count == 0)
+        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count + data.LawConstructions.Count == 0 && !data.Judgements.Any(j => j.Finding is not null))
         {
             bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
             terminal.Say(stale
@@ -57,7 +58,7 @@ internal static class ReportVerb
     /// </summary>
     private static void CheckResults(string results)
     {
-        string[] studies = [.. Profiles.Studies.Select(s => s.Name)];
+        string[] studies = [.. Profiles.Studies.Select(s => s.Name), EvidenceFile.Folder];
         if (results.Length == 0) throw new InputException("--results: the name of the folder is empty");
         if (File.Exists(results)) throw new InputException($"--results {results} is a file; a folder was expected");
         if (!Directory.Exists(results))

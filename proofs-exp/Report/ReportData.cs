@@ -35,6 +35,9 @@ public sealed record ReportData
     /// <summary>Laws compiled to flows; empty if that study was not run.</summary>
     public IReadOnlyList<LawConstructionResult> LawConstructions { get; init; } = [];
 
+    /// <summary>The claims of the sources with the verdicts of kept evidence; empty if none is kept.</summary>
+    internal IReadOnlyList<Claims.Judgement> Judgements { get; init; } = [];
+
     /// <summary>The command that made the report, as the reader would type it.</summary>
     public string Command { get; init; } = "uf report";
 

@@ -27,7 +27,7 @@ public static class ReportWriter
     /// <summary>
     /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
     /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). The laws of flows have
-    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>, the controls <c>controls.csv</c>. Files of a study without runs are not written.
+    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>, the controls <c>controls.csv</c>, the claims <c>claims.csv</c>. Files of a study without runs are not written.
     /// </summary>
     /// <param name="data">What to report.</param>
     /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
@@ -75,6 +75,8 @@ public static class ReportWriter
         if (data.Controls.Count > 0)
             Write("controls", ControlsSection.Csv(data.Controls));
         if (data.LawConstructions.Count > 0) Write("law-constructions", LawConstructionSection.ToCsv(data.LawConstructions));
+        if (data.Judgements.Count > 0)
+            Write("claims", LedgerSection.ToCsv(data.Judgements));
         return written;
 
         void Write(string name, string text)
@@ -94,7 +96,7 @@ public static class ReportWriter
         IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
         lead = Overview.Lead(cells, targets, distributions, data);
         Page page = new(PageTitle);
-        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count + data.LawConstructions.Count == 0)
+        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count + data.LawConstructions.Count + data.Judgements.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
@@ -117,6 +119,8 @@ public static class ReportWriter
             AddTables(page, cells, [.. targets, .. distributions], data);
         if (data.FlowLaws.Count > 0)
             LawsSection.AddTo(page, data.FlowLaws);
+        if (data.Judgements.Count > 0)
+            LedgerSection.AddTo(page, Claims.Ledger.Default, data.Judgements);
         Definitions.AddTo(page);
         return page;
     }

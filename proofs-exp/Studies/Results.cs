@@ -4,6 +4,7 @@ using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Distributions;
 using UniversalFlows.Numerics;
+using UniversalFlows.Proofs.Claims;
 using UniversalFlows.Proofs.Report;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
@@ -56,6 +57,7 @@ public sealed class Results
             FlowLaws = FlowLaws(directory, anyVersion),
             Controls = Controls(directory, anyVersion),
             LawConstructions = LawConstructions(directory, anyVersion),
+            Judgements = Directory.Exists(Path.Combine(directory, EvidenceFile.Folder)) ? [.. Ledger.Default.Claims.Select(c => Judgement.Kept(directory, c))] : [],
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),

@@ -95,13 +95,26 @@
     });
   }
 
-  // a link to a row that the filter hides shows that row
-  addEventListener('hashchange', () => {
+  // buttons that fill in a filter
+  for (const button of $$('button[data-filter]')) {
+    button.addEventListener('click', () => {
+      const input = document.querySelector(`input[data-table="${button.dataset.filter}"]`);
+      input.value = button.dataset.words;
+      input.dispatchEvent(new Event('input'));
+    });
+  }
+
+  // a link to a row that the filter hides shows that row; a row with details opens them
+  const show = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !target.hidden) return;
+    if (!target || target.localName !== 'tr') return;
+    $$('details', target).forEach(d => { d.open = true; });
+    if (!target.hidden && !$$('details', target).length) return;
     target.hidden = false;
     target.scrollIntoView({ block: 'center' });
-  });
+  };
+  addEventListener('hashchange', show);
+  show();
 
   let closed = [];
   addEventListener('beforeprint', () => {

@@ -155,7 +155,7 @@ internal static class Constructions
         double measured = found.Geometric
             ? Slope([.. values.Select(v => Reals.Exp(v))], errors) / Reals.Log(10)
             : Slope([.. values.Select(v => (double)v)], errors);
-        return Finding.Measured(Math.Max(0, measured - slope), $"flows of {found.Words} for {found.Target} with {found.Variable} = {string.Join(", ", values)}: the slope of the {(found.Geometric ? "decimal logarithm of the sup error over the degree" : "sup error in log-log")}, by least squares; the defect is how far it is above {slope}")
+        return Finding.Measured(Math.Max(0, measured - slope), $"flows of the sweep {found.Name} for {found.Target} with {found.Variable} = {string.Join(", ", values)}: the slope of the {(found.Geometric ? "decimal logarithm of the sup error over the degree" : "sup error in log-log")}, by least squares; the defect is how far it is above {slope}")
             .With(("slope", measured), ("largest error", errors[0]), ("smallest error", errors[^1]));
     }
 
