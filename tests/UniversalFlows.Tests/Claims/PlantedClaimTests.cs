@@ -1,6 +1,7 @@
 using UniversalFlows.Bijections;
 using UniversalFlows.Proofs.Claims;
 using UniversalFlows.Proofs.Claims.Evidence;
+using UniversalFlows.Proofs.ExactControls;
 using UniversalFlows.Scalars;
 using Xunit;
 
@@ -80,6 +81,20 @@ public sealed class PlantedClaimTests
         Assert.Equal(Verdict.Inconclusive, Spoilt("S", spoil => Constructions.Sup("acf", 5e-3, "generic", spoil)));
         Assert.Equal(Verdict.Inconclusive, Transport.SplineFlow(1, 0.5, 128, 1.2).Judge(Ledger.Default["A10"].Tolerance!.Value));
         Assert.Equal(Verdict.Inconclusive, Factorizations.SpecialLinear(2, 6, -1).Judge(Ledger.Default["N11"].Tolerance!.Value));
+    }
+
+    /// <summary>A control whose value, cross-check, trained flow, witness or twin is off is not confirmed.</summary>
+    [Fact]
+    public void A_control_that_does_not_fail_as_it_must_is_refuted()
+    {
+        ControlQuantity good = new("sup", 1, "algebra", 1, "quadrature", 1e-6) { Trained = 1.1, WitnessLower = 1, WitnessUpper = 1, Twin = 1e-9, TwinAtMost = 1e-6 };
+        Verdict Of(ControlQuantity quantity, double told = 1, bool points = true) => ControlValues.Check(
+            new ControlResult { Id = "N8", Setting = "s", Class = "c", Target = "t", Why = "w.", Quantities = [quantity], PointsHold = points }, told).Judge(1e-5);
+        Assert.Equal(Verdict.Supported, Of(good));
+        Assert.Equal(Verdict.Refuted, Of(good, told: 1.1));
+        Assert.Equal(Verdict.Refuted, Of(good, points: false));
+        foreach (ControlQuantity bad in (ControlQuantity[])[good with { CrossCheck = 1.1 }, good with { Trained = 0.9 }, good with { WitnessUpper = 1.2 }, good with { WitnessLower = 0.5 }, good with { Twin = 0.1 }])
+            Assert.Equal(Verdict.Refuted, Of(bad));
     }
 
     private readonly struct PlantedBin : IBin
