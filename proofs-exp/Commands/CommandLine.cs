@@ -58,9 +58,12 @@ internal static class CommandLine
 
     private static RootCommand Root(Terminal terminal)
     {
-        RootCommand root = new("The universality of coupling-based invertible networks, executed. Without a verb: run --profile quick, then report.");
+        RootCommand root = new("The universality of coupling-based invertible networks, executed. Without a verb: run the studies of a profile, then report.");
         Option<bool> json = Options.Json();
+        Option<string> profile = RunVerb.Profile(), output = ReportVerb.Out();
         root.Options.Add(json);
+        root.Options.Add(profile);
+        root.Options.Add(output);
         foreach (Command verb in (Command[])
         [
             RunVerb.Create(terminal, json), MergeVerb.Create(terminal, json), SlurmVerb.Create(terminal, json), ReportVerb.Create(terminal, json), ExportVerb.Create(terminal, json), FitVerb.Create(terminal, json), EvalVerb.Create(terminal, json),
@@ -71,7 +74,7 @@ internal static class CommandLine
             root.Subcommands.Add(verb);
         }
 
-        root.SetAction(result => Quick.Run(terminal, result.GetValue(json)));
+        root.SetAction(result => Quick.Run(terminal, result.GetValue(json), RunVerb.KnownProfile(result.GetRequiredValue(profile)), result.GetRequiredValue(output)));
         foreach (Option option in root.Options)
         {
             if (option is HelpOption { Action: SynchronousCommandLineAction help }) option.Action = new HelpWithExample(help, RootExample);

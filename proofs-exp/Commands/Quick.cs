@@ -3,15 +3,16 @@ using UniversalFlows.Proofs.Studies;
 
 namespace UniversalFlows.Proofs.Commands;
 
-/// <summary>uf without a verb: the quick studies, their report, and the best numbers in a table.</summary>
+/// <summary>uf without a verb: the studies of a profile, by default the quick one, their report, and the best numbers in a table.</summary>
 internal static class Quick
 {
-    public static int Run(Terminal terminal, bool json)
+    public static int Run(Terminal terminal, bool json, string profile, string output)
     {
-        RunOptions options = new();
+        RunOptions options = new() { Profile = profile };
         (RunSummary summary, bool interrupted) = RunVerb.Compute(terminal, options);
         if (interrupted) return ExitCode.Interrupted;
-        (ReportData? data, IReadOnlyList<string> written, int code) = ReportVerb.Make(terminal, options.ResultsDirectory, ReportVerb.DefaultOut, "uf");
+        (ReportData? data, IReadOnlyList<string> written, int code) = ReportVerb.Make(
+            terminal, options.ResultsDirectory, output, $"uf{(profile == "quick" ? "" : $" --profile {profile}")}{(output == ReportVerb.DefaultOut ? "" : $" --out {output}")}");
         if (data is null) return code;
         if (json)
         {

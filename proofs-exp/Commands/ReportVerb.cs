@@ -14,12 +14,18 @@ internal static class ReportVerb
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         Option<string> results = Options.Results();
-        Option<string> output = Options.Text("--out", "FILE.html", "The page; its CSV files go into the same folder.");
-        output.DefaultValueFactory = _ => DefaultOut;
+        Option<string> output = Out();
         Option<bool> anyVersion = AnyVersion();
         Verb verb = new("report", "Write the report of the results: one HTML page that works offline, and its CSV files.", "uf report --out reports/index.html") { results, output, anyVersion };
         verb.SetAction(r => Run(terminal, r.GetRequiredValue(results), r.GetRequiredValue(output), r.GetValue(anyVersion), r.GetValue(json)));
         return verb;
+    }
+
+    internal static Option<string> Out()
+    {
+        Option<string> output = Options.Text("--out", "FILE.html", "The page; its CSV files go into the same folder.");
+        output.DefaultValueFactory = _ => DefaultOut;
+        return output;
     }
 
     internal static Option<bool> AnyVersion() => new("--any-version") { Description = "Also results of other versions of the numeric code; the page's head counts the versions." };
