@@ -43,18 +43,19 @@ internal static class DepthFigures
     /// <param name="measures">The plots of each panel.</param>
     /// <param name="about">What is drawn, for the label.</param>
     /// <param name="constructed">Flows that were constructed, not trained: drawn beside the curves of their target.</param>
+    /// <param name="floor">The number that a run's sup error cannot be below, whatever its parameters.</param>
     public static IEnumerable<Figure> Panels(
-        IReadOnlyList<TargetGroup> groups, IReadOnlyList<Cell> study, IReadOnlyList<Measure> measures, string about, IReadOnlyList<Cell>? constructed = null)
+        IReadOnlyList<TargetGroup> groups, IReadOnlyList<Cell> study, IReadOnlyList<Measure> measures, string about, IReadOnlyList<Cell>? constructed = null, Func<Cell, (double Lower, string Reason)?>? floor = null)
     {
         constructed ??= [];
-        int[] depths = [.. study.Concat(constructed).Select(c => c.Depth).Distinct().Order()];
+        int[] depths = [.. Ticks(study.Select(c => c.Depth), constructed.Select(c => c.Depth))];
         List<(double Low, double High)> ranges = [.. measures.Select(m => Shared([.. study, .. constructed], m))];
         foreach (TargetGroup group in groups)
         {
             // other optimisers say what limits a curve; they are no curves of their own
             IReadOnlyList<Series> series = Selection.SeriesOf(Trained(group.Cells), Trained(study));
             Cell[] built = [.. constructed.Where(c => c.Target == group.First.Target && c.Domain == group.First.Domain)];
-            Plot[] plots = [.. measures.Select((m, i) => Panel(series, group.Cells, built, m, depths, ranges[i]))];
+            Plot[] plots = [.. measures.Select((m, i) => Panel(series, group.Cells, built, m, depths, ranges[i], m.Certificate is null ? null : floor))];
             int diverged = Trained(group.Cells).Count(c => c.Status == Cell.Diverged);
             yield return new Figure
             {
@@ -68,6 +69,16 @@ internal static class DepthFigures
         }
     }
 
+    /// <summary>The depths of the trained flows, and of the constructed ones those with room for their number.</summary>
+    private static IEnumerable<int> Ticks(IEnumerable<int> trained, IEnumerable<int> constructed)
+    {
+        const double Room = 1.45;
+        List<int> ticks = [.. trained.Distinct()];
+        foreach (int depth in constructed.Distinct().OrderDescending())
+            if (ticks.All(t => Math.Max(t, depth) >= Room * Math.Min(t, depth))) ticks.Add(depth);
+        return ticks.Order();
+    }
+
     private static IReadOnlyList<Cell> Trained(IReadOnlyList<Cell> cells) => cells[0].Study == Selection.Maps ? Limits.Lm(cells) : cells;
 
     /// <summary>The range of the axis that all panels share, in decades when it is logarithmic.</summary>
@@ -79,7 +90,7 @@ internal static class DepthFigures
             : Elements.Range(drawn.Append(0), Room);
     }
 
-    private static Plot Panel(IReadOnlyList<Series> series, IReadOnlyList<Cell> group, Cell[] built, Measure m, int[] depths, (double Low, double High) range)
+    private static Plot Panel(IReadOnlyList<Series> series, IReadOnlyList<Cell> group, Cell[] built, Measure m, int[] depths, (double Low, double High) range, Func<Cell, (double Lower, string Reason)?>? floor)
     {
         List<Trace> traces = [];
         for (int k = 0; k < series.Count; k++)
@@ -87,6 +98,7 @@ internal static class DepthFigures
             // families stand a little apart sideways, so that none hides another
             double shift = Elements.PowerOf2(0.09 * (k - (0.5 * (series.Count - 1))));
             traces.AddRange(Traces(series[k], group, m, shift, range));
+            if (floor is not null && Floor(series[k], shift, floor) is { } bound) traces.Add(bound);
         }
 
         foreach (var family in built.Where(c => m.Drawn(m.Of(c))).GroupBy(c => (c.Family, Proved: m.ProofOf(c) is not null))) traces.Add(Built([.. family], m, family.Key.Proved));
@@ -153,6 +165,24 @@ internal static class DepthFigures
         Cell[] below = [.. series.Cells.Where(c => double.IsFinite(m.Of(c)) && !m.Drawn(m.Of(c)))];
         if (below.Length > 0)
             yield return Edge(below, series, style, shift, "triangle-down-open", At(m, range, EdgePlace), "zero or less");
+    }
+
+    /// <summary>A short bar under the runs of each depth at which no flow of the family can be closer.</summary>
+    private static Scatter? Floor(Series series, double shift, Func<Cell, (double Lower, string Reason)?> floor)
+    {
+        const double HalfWidth = 1.09;
+        List<double> x = [], y = [];
+        List<string> hover = [];
+        foreach (Cell c in series.Cells.DistinctBy(c => c.Depth).OrderBy(c => c.Depth))
+        {
+            if (floor(c) is not var (lower, reason) || !(lower > 0)) continue;
+            x.AddRange([c.Depth * shift / HalfWidth, c.Depth * shift * HalfWidth, double.NaN]);
+            y.AddRange([lower, lower, double.NaN]);
+            string text = $"<b>{Html.Plot(series.Name)}</b>, depth {c.Depth}: no flow is closer than {Html.Number(lower)}<br>{Html.Plot(reason)}";
+            hover.AddRange([text, text, ""]);
+        }
+
+        return x.Count == 0 ? null : new() { Mode = "lines", Name = $"{Html.Plot(series.Name)}, lower bound", X = [.. x], Y = [.. y], Line = new() { Color = PlotColors.Of(series.Family).Color, Width = 4 }, HoverText = hover, HoverTemplate = "%{hovertext}<extra></extra>" };
     }
 
     private static Mark MarkOf(Cell c, Measure m) => c.Status == Cell.Cut ? Mark.Cut : m.ProofOf(c) is null ? Mark.Estimated : Mark.Proved;

@@ -59,6 +59,9 @@ public sealed record ReportData
     /// <summary>The target map of a cell (study <c>maps</c>).</summary>
     public required Func<Cell, double[], Evaluation?> Target { get; init; }
 
+    /// <summary>A number that the sup error of no flow of the cell's family and depth can be below on its target, with the reason (study <c>maps</c>); null where none is known.</summary>
+    public Func<Cell, (double Lower, string Reason)?> Floor { get; init; } = _ => null;
+
     /// <summary>Points of a law by its name: n·d numbers.</summary>
     public required Func<string, int, double[]?> LawSamples { get; init; }
 

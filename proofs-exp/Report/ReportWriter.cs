@@ -100,7 +100,7 @@ public static class ReportWriter
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
-            AddMaps(page, maps, [.. constructed, .. cells.Where(IsSupWitness)], targets, data);
+            AddMaps(page, maps, [.. constructed, .. cells.Where(IsSupWitness).Select(c => AffineCases.Names.TryGetValue(c.Target, out string? name) ? c with { Target = name } : c).Where(c => targets.Any(g => g.First.Target == c.Target && g.First.Domain == c.Domain))], targets, data);
         OptimiserCards.AddTo(page, [.. cells.Where(c => c.Study == MapGrid.Optimisers)], data.Timings);
         ConditionerCards.AddConditioners(page, [.. cells.Where(c => c.Study == MapGrid.Conditioners)]);
         ConditionerCards.AddCosts(page, maps);
@@ -146,8 +146,8 @@ public static class ReportWriter
         int proved = finite.Count(c => MapMeasures[0].ProofOf(c) is not null), open = finite.Length - proved;
         (string, string)[] star = constructed.Length == 0 ? [] : [(Symbols.Svg("star", PlotColors.Ink), "star: constructed by the proof, no training")];
         (string, string)[] dotted = main.Count < maps.Length ? [(Symbols.Svg("dot", PlotColors.Ink), "dotted: optimisation-limited, two optimisers disagree")] : [];
-        card.Key(PlotColors.Ordered(main.Select(c => c.Family)), [.. EvidenceKeys(proved > 0), .. EdgeKeys(main), .. star, .. dotted]);
-        card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors", constructed));
+        card.Key(PlotColors.Ordered(main.Select(c => c.Family)), [.. EvidenceKeys(proved > 0), .. EdgeKeys(main), .. star, .. dotted, .. maps.Any(c => data.Floor(c) is not null) ? [(Symbols.Svg("bar", PlotColors.Ink), "bar under a depth: no flow of the family can be closer (docs/controls.md)")] : Array.Empty<(string, string)>()]);
+        card.Row(DepthFigures.Panels(targets, maps, measures.Length == 0 ? MapMeasures[..1] : measures, "Errors", constructed, data.Floor));
         card.Paragraph($"<b>Proved and estimated.</b> The sup errors of {proved} of {Html.Count(finite.Length, "finished run")} are proved by a search with a fixed number of boxes: max |f − g| over K is at least the bar's lower end and at most its upper one, "
             + $"and a bar is often shorter than its marker. {(open > 0 ? $"For the other {open} that budget gave no upper bound within twice the lower one: they are drawn as estimates, and <code>uf certify</code> goes further. " : "")}"
             + "All other norms are estimates. What is assumed: <code>docs/certificates.md</code>.");
@@ -160,7 +160,7 @@ public static class ReportWriter
     }
 
     /// <summary>Affine flows that a proof makes for the sup norm: drawn beside the trained ones of their target.</summary>
-    private static bool IsSupWitness(Cell c) => c.Study == AffineTask.StudyName && c.Construction is not null && c.Method is "overshear" or "henon" && c.Status == Cell.Finished;
+    private static bool IsSupWitness(Cell c) => c.Study == AffineTask.StudyName && c.Construction is not null && c.Method == "overshear" && c.Status == Cell.Finished;
 
     private static void AddLaws(Page page, Cell[] laws, IReadOnlyList<TargetGroup> distributions, ReportData data)
     {

@@ -21,6 +21,7 @@ internal static class Symbols
         "star" => $"<path d=\"M8 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.3L8 9l-3.7 2.5 1.2-4.3L2 4.4l4.4-.2z\" fill=\"{color}\"/>",
         "cross" => $"<path d=\"M8 1v10M3 6h10\" stroke=\"{color}\" stroke-width=\"3\"/>",
         "dot" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"2 2\"/>",
+        "bar" => $"<path d=\"M2 8h12\" stroke=\"{color}\" stroke-width=\"4\"/>",
         "line" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\"/>",
         "dash" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"5 2\"/>",
         _ => $"<path d=\"M8 1l4.5 3.5-2 6h-5l-2-6z\" fill=\"{color}\"/>",

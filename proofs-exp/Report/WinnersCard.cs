@@ -42,15 +42,22 @@ internal static class WinnersCard
         return html.ToString();
     }
 
-    /// <summary>The table in two sentences.</summary>
+    /// <summary>The table in two sentences: how often which family is the closest, by kind of target.</summary>
     private static string Summary(IReadOnlyList<TargetGroup> groups, int[] depths)
     {
-        var contests = groups.SelectMany(g => depths.Select(d => Ranking(g.Cells, d))).Where(r => r.Length > 1).ToArray();
+        (TargetGroup Group, Place[] Ranking)[] contests = [.. groups.SelectMany(g => depths.Select(d => (g, Ranking(g.Cells, d)))).Where(c => c.Item2.Length > 1)];
         if (contests.Length == 0) return "";
-        string wins = string.Join(", ", contests.GroupBy(r => r[0].Family).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => $"<b>{Html.Text(g.Key)}</b> in {g.Count()}"));
-        int sure = contests.Count(r => Sure(r) && r[1].Median >= Level * r[0].Median);
-        return $"<p class=\"answer\">Of {contests.Length} pairs of target and depth the closest family is {wins}; {sure} of these verdicts hold for every single seed.</p>\n";
+        IEnumerable<string> kinds = contests.GroupBy(c => Math.Min(c.Group.First.Dimension, 3)).OrderBy(g => g.Key).Select(g =>
+        {
+            Place[][] decided = [.. g.Select(c => c.Ranking).Where(r => !Tie(r))];
+            string wins = string.Join(", ", decided.GroupBy(r => r[0].Family).OrderByDescending(f => f.Count()).ThenBy(f => f.Key, StringComparer.Ordinal).Select(f => $"<b>{Html.Text(f.Key)}</b> {f.Count()}"));
+            int ties = g.Count() - decided.Length;
+            return $"{g.Key switch { 1 => "on the line", 2 => "in the plane", _ => "in three and more dimensions" }} {(wins.Length == 0 ? "none" : wins)}{(ties > 0 ? $", {ties} level" : "")}";
+        });
+        return $"<p class=\"answer\">The closest family, counted over {contests.Length} pairs of target and depth: {string.Join("; ", kinds)}. {contests.Count(c => !Tie(c.Ranking) && Sure(c.Ranking))} of these verdicts hold for every single seed.</p>\n";
     }
+
+    private static bool Tie(Place[] ranking) => ranking[1].Median < Level * ranking[0].Median;
 
     private readonly record struct Place(string Family, Cell[] Cells, double Median);
 

@@ -26,6 +26,9 @@ public sealed record AffineRow(string Name, string Words, double Theory = double
 /// <summary>The study's constructions.</summary>
 public static class AffineCases
 {
+    /// <summary>Targets of this study that the zoo has under a name: their formulas as cells tell them.</summary>
+    public static IReadOnlyDictionary<string, string> Names { get; } = new Dictionary<string, string> { [Cubic] = "generic" };
+
     /// <summary>Errors of a plain splitting against N.</summary>
     public const string Splitting = "splitting";
 

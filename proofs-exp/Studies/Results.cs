@@ -11,6 +11,7 @@ using UniversalFlows.Targets;
 using BatchEvaluation = UniversalFlows.Measurement.Evaluation;
 using BijectionRegistry = UniversalFlows.Testing.BijectionRegistry;
 using LawsVersion = UniversalFlows.Testing.LawsVersion;
+using Obstruction = UniversalFlows.Measurement.Obstruction;
 
 namespace UniversalFlows.Proofs.Studies;
 
@@ -20,6 +21,7 @@ public sealed class Results
     private readonly string _directory;
     private readonly ConcurrentDictionary<string, Composition?> _flows = new();
     private readonly ConcurrentDictionary<string, Target> _targets = new();
+    private readonly ConcurrentDictionary<(string, string?, string, string, int), (double, string)?> _floors = new();
 
     private Results(string directory) => _directory = directory;
 
@@ -65,6 +67,7 @@ public sealed class Results
             Prefix = results.Prefix,
             BackThrough = results.BackThrough,
             Target = results.TargetAt,
+            Floor = results.Floor,
             LawSamples = Samples,
             LawLogDensity = LogDensity,
             BaseSamples = BaseSamples,
@@ -219,6 +222,16 @@ public sealed class Results
     {
         return Laws.Parse(name).Samples(new Philox(0, "report samples"), count);
     }
+
+    /// <summary>docs/controls.md; widths, weights and seeds don't matter to it.</summary>
+    private (double Lower, string Reason)? Floor(Cell cell) => _floors.GetOrAdd((cell.Target, cell.Formula, cell.Domain, cell.Family, cell.Depth), _ =>
+    {
+        if (cell.Study != MapGrid.Maps || !Enum.GetNames<FlowFamily>().Contains(cell.Family, StringComparer.OrdinalIgnoreCase)) return null;
+        Target target = TargetOf(cell);
+        Domain domain = Domain.Parse(cell.Domain, cell.Dimension);
+        Obstruction? found = Obstruction.Of(new Architecture(Names.Family(cell.Family), cell.Dimension, cell.Depth, [2], Reach: MapFit.Reach(target, domain)), target, domain);
+        return found is { } o ? (o.Lower, o.Reason) : null;
+    });
 
     private static double[]? LogDensity(string name, double[] points)
     {

@@ -1,6 +1,9 @@
+using UniversalFlows.Numerics;
 using UniversalFlows.Proofs.Report;
 using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Targets;
 using Xunit;
+using Evaluation = UniversalFlows.Measurement.Evaluation;
 using static UniversalFlows.Tests.Report.ReportSamples;
 
 namespace UniversalFlows.Tests.Report;
@@ -40,7 +43,7 @@ public sealed class DepthStudyTests
     {
         Cell[] sure = [Run("acf", 2, 1, 0.4), Run("acf", 2, 2, 0.5), Run("acf", 2, 3, 0.6), Run("sos", 2, 1, 0.1), Run("sos", 2, 2, 0.1), Run("sos", 2, 3, 0.3)];
         string html = WinnersCard.Of(sure)!;
-        Assert.Contains("<b>sos</b> in 1; 1 of these verdicts hold for every single seed", html, StringComparison.Ordinal);
+        Assert.Contains("in the plane <b>sos</b> 1. 1 of these verdicts hold for every single seed", html, StringComparison.Ordinal);
         Assert.Contains("● 5×", html, StringComparison.Ordinal);
         Assert.DoesNotContain("○ ", html[..html.IndexOf("</table>", StringComparison.Ordinal)], StringComparison.Ordinal);
 
@@ -50,7 +53,7 @@ public sealed class DepthStudyTests
         // medians within a tenth
         Assert.Contains("= acf", WinnersCard.Of([Run("acf", 2, 1, 0.105), Run("sos", 2, 1, 0.1)])!, StringComparison.Ordinal);
         // the refined flow counts where there is one, and a diverged run is no winner
-        Assert.Contains("<b>acf</b> in 1", WinnersCard.Of([Run("acf", 2, 1, 0.4, refined: 0.01), Run("sos", 2, 1, 0.1)])!, StringComparison.Ordinal);
+        Assert.Contains("<b>acf</b> 1", WinnersCard.Of([Run("acf", 2, 1, 0.4, refined: 0.01), Run("sos", 2, 1, 0.1)])!, StringComparison.Ordinal);
         Assert.Null(WinnersCard.Of([Run("acf", 2, 1, 0.4)]));
         // other optimisers take no part
         Assert.Null(WinnersCard.Of([Run("acf", 2, 1, 0.4), Run("sos", 2, 1, 0.1, MapSettings.Adam)]));
@@ -105,5 +108,21 @@ public sealed class DepthStudyTests
         // rates: both families fall like 1/L exactly
         Assert.Contains("−1.00", cards[1].ToHtml(), StringComparison.Ordinal);
         Assert.Contains("−1.00 … −1.00", cards[1].ToHtml(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Stars of a formula stand in the panel of a name: both must be the same map.</summary>
+    [Fact]
+    public void Formulas_that_the_zoo_has_under_a_name_are_the_same_maps()
+    {
+        foreach ((string formula, string name) in AffineCases.Names)
+        {
+            Target a = TargetParser.Parse(formula), b = TargetParser.Parse(name);
+            Assert.Equal(a.DefaultDomain.ToString(), b.DefaultDomain.ToString());
+            double[] x = new double[200 * a.Dimension], y = new double[x.Length], z = new double[x.Length];
+            new Philox(1, "same map").FillNormal(x);
+            Evaluation.Map(a, x, y);
+            Evaluation.Map(b, x, z);
+            for (int i = 0; i < x.Length; i++) Assert.Equal(y[i], z[i], 1e-12 * (1 + Math.Abs(z[i])));
+        }
     }
 }
