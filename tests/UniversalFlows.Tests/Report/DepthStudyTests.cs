@@ -3,8 +3,8 @@ using UniversalFlows.Proofs.Report;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Targets;
 using Xunit;
-using Evaluation = UniversalFlows.Measurement.Evaluation;
 using static UniversalFlows.Tests.Report.ReportSamples;
+using Evaluation = UniversalFlows.Measurement.Evaluation;
 
 namespace UniversalFlows.Tests.Report;
 
