@@ -47,7 +47,7 @@ internal static class ReportVerb
     {
         CheckResults(results);
         ReportData data = Results.Load(results, command, anyVersion);
-        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count + data.LawConstructions.Count == 0 && !data.Judgements.Any(j => j.Finding is not null))
+        if (data.Cells.Count + data.FlowLaws.Count + data.Controls.Count + data.LawConstructions.Count + data.Weak.Count == 0 && !data.Judgements.Any(j => j.Finding is not null))
         {
             bool stale = Directory.Exists(results) && Directory.EnumerateFiles(results, "*.json", SearchOption.AllDirectories).Any();
             terminal.Say(stale

@@ -38,6 +38,9 @@ public sealed record ReportData
     /// <summary>The claims of the sources with the verdicts of kept evidence; empty if none is kept.</summary>
     internal IReadOnlyList<Claims.Judgement> Judgements { get; init; } = [];
 
+    /// <summary>What the study of weak convergence found; empty if it was not run.</summary>
+    public IReadOnlyList<WeakResult> Weak { get; init; } = [];
+
     /// <summary>The command that made the report, as the reader would type it.</summary>
     public string Command { get; init; } = "uf report";
 

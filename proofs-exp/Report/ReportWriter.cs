@@ -27,7 +27,7 @@ public static class ReportWriter
     /// <summary>
     /// Writes <paramref name="htmlPath"/> and, in the same folder, <c>maps.csv</c> and <c>laws.csv</c> (a row a run), <c>traces.csv</c>
     /// (a row a point of a training trace) and <c>figures.csv</c> (a row a point of every other figure). The laws of flows have
-    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>, the controls <c>controls.csv</c>, the claims <c>claims.csv</c>. Files of a study without runs are not written.
+    /// <c>laws-of-flows.csv</c> and <c>planted-bugs.csv</c>, the controls <c>controls.csv</c>, the claims <c>claims.csv</c>, weak convergence <c>weak-convergence.csv</c>. Files of a study without runs are not written.
     /// </summary>
     /// <param name="data">What to report.</param>
     /// <param name="htmlPath">Where to write; folders on the way are made, an older report is replaced.</param>
@@ -77,6 +77,8 @@ public static class ReportWriter
         if (data.LawConstructions.Count > 0) Write("law-constructions", LawConstructionSection.ToCsv(data.LawConstructions));
         if (data.Judgements.Count > 0)
             Write("claims", LedgerSection.ToCsv(data.Judgements));
+        if (data.Weak.Count > 0)
+            Write("weak-convergence", WeakSection.RowsCsv(data.Weak));
         return written;
 
         void Write(string name, string text)
@@ -96,7 +98,7 @@ public static class ReportWriter
         IReadOnlyList<TargetGroup> targets = Selection.Groups(maps, "map"), distributions = Selection.Groups(laws, "law");
         lead = Overview.Lead(cells, targets, distributions, data);
         Page page = new(PageTitle);
-        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count + data.LawConstructions.Count + data.Judgements.Count == 0)
+        if (cells.Count == 0 && data.FlowLaws.Count == 0 && data.Controls.Count + data.LawConstructions.Count + data.Weak.Count + data.Judgements.Count == 0)
             page.Raw("<p class=\"warning\">There are no runs to report. <code>uf run</code> makes some.</p>");
         Cell[] constructed = [.. cells.Where(c => c.Study == Selection.Constructions && c.Construction is not null)];
         if (maps.Length > 0)
@@ -113,6 +115,7 @@ public static class ReportWriter
         LawConstructionSection.AddTo(page, data.LawConstructions);
         if (laws.Length > 0)
             AddLaws(page, laws, distributions, data);
+        WeakSection.AddTo(page, data.Weak);
         if (cells.Any(c => c.Trace.Count > 0))
             AddTraces(page, cells, [.. targets, .. distributions]);
         if (cells.Count > 0)

@@ -131,12 +131,13 @@ public sealed class LawSide
 /// <param name="Seed">Of all samples.</param>
 /// <param name="Width">h of the Gaussian kernel; null: the median distance of samples of P.</param>
 /// <param name="Threads">How many threads to use; the result does not depend on it.</param>
-public sealed record LawDistanceSettings(string Metric, int Points = 0, int Repeats = 8, double Delta = 0.05, ulong Seed = 1, double? Width = null, int Threads = 1);
+/// <param name="CouplingPoints">Points of the coupling with the Knothe–Rosenblatt map; 0: no coupling.</param>
+public sealed record LawDistanceSettings(string Metric, int Points = 0, int Repeats = 8, double Delta = 0.05, ulong Seed = 1, double? Width = null, int Threads = 1, int CouplingPoints = 10_000);
 
 /// <summary>Measures the distance of two laws by the best road there is: exactly where distribution functions or atoms allow it, else from repeated samples with same-law baselines.</summary>
 public static class LawMeasurement
 {
-    private const int CouplingPoints = 40_000, MostAtoms = 2000;
+    private const int MostAtoms = 2000;
 
     /// <summary>Measures.</summary>
     /// <exception cref="InputException">The metric does not exist for these laws; the message says why.</exception>
@@ -297,7 +298,7 @@ public static class LawMeasurement
         double upper = found.Upper(half);
         LawDistance result = new(s.Metric, found.Mean, found.Lower(half), upper, basis, how, found.BaselineP, found.BaselineQ, n, repeats);
         (LawSide law, LawSide flow) = p.Flow is null ? (p, q) : (q, p);
-        if (s.Metric is not ("bl" or "w1") || law.Law is null || flow.Flow is null || CouplingBound.Of(flow.Flow, law.Law, new Philox(s.Seed, "coupling"), CouplingPoints, s.Threads) is not { } coupling) return result;
+        if (s.CouplingPoints == 0 || s.Metric is not ("bl" or "w1") || law.Law is null || flow.Flow is null || CouplingBound.Of(flow.Flow, law.Law, new Philox(s.Seed, "coupling"), s.CouplingPoints, s.Threads) is not { } coupling) return result;
         // two upper bounds, each at half of what one has
         (double mean, double through) = s.Metric == "bl" ? (coupling.TruncatedMean, coupling.BoundedLipschitz(half / 2)) : (coupling.Mean, coupling.Wasserstein(half / 2));
         return result with { Upper = Math.Min(found.Upper(half / 2), through), Coupling = (mean, through) };

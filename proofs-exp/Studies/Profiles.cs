@@ -26,6 +26,7 @@ public static class Profiles
         (LawConstructionTask.StudyName, "laws, with and without densities, compiled to flows by Knothe-Rosenblatt maps: bounds of the bounded-Lipschitz distance against the error asked for"),
         (AffineTask.StudyName, "affine coupling flows from proofs: Lp by cells and by specks, sup by overshears and by Hénon-like layers; rates, exceptional sets, costs"),
         (ControlsResult.StudyName, "controls with exact answers: what a class of flows cannot do, by how much, and who reaches it"),
+        (WeakResult.StudyName, "weak convergence of push-forwards: objectives and depth, mollification, metrics that see it and that don't, slopes and topology, bases"),
         (LawsResult.StudyName, "the laws of a flow over every kind of bijection, and the planted bugs that each law must catch"),
     ];
 
@@ -44,6 +45,7 @@ public static class Profiles
             LawConstructionTask.StudyName => [.. LawConstructionTask.Grid()],
             AffineTask.StudyName => [.. AffineCases.All.Select(c => new AffineTask(c))],
             ControlsResult.StudyName => [.. ControlsTask.Grid(seed)],
+            WeakResult.StudyName => [.. WeakGrid.Tasks(profile, seed)],
             LawsResult.StudyName => [.. LawsTask.Grid(seed, cases: 2)],
             _ => throw new InputException($"\"{study}\" is not a study; known are {string.Join(", ", Studies.Select(s => s.Name))}", study, null),
         };

@@ -36,7 +36,7 @@ public sealed class Results
         Dictionary<string, Timing> timings = [];
         foreach ((string study, _) in Profiles.Studies)
         {
-            if (study is LawsResult.StudyName or ControlsResult.StudyName or LawConstructionTask.StudyName) continue;
+            if (study is LawsResult.StudyName or ControlsResult.StudyName or LawConstructionTask.StudyName or WeakResult.StudyName) continue;
             string folder = Path.Combine(directory, study);
             if (!Directory.Exists(folder)) continue;
             foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -60,6 +60,7 @@ public sealed class Results
             Controls = Controls(directory, anyVersion),
             LawConstructions = LawConstructions(directory, anyVersion),
             Judgements = Directory.Exists(Path.Combine(directory, EvidenceFile.Folder)) ? [.. Ledger.Default.Claims.Select(c => Judgement.Kept(directory, c))] : [],
+            Weak = Weak(directory, anyVersion),
             Command = command,
             Domain = results.View,
             Flow = (cell, points) => results.Direct(cell, points, inverse: false),
@@ -125,6 +126,23 @@ public sealed class Results
         }
 
         return [.. found.OrderBy(r => r.Order).ThenBy(r => r.Command, StringComparer.Ordinal).ThenBy(r => r.Hash, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the study of weak convergence found, of the present code version, in the order of its tasks.</summary>
+    private static WeakResult[] Weak(string directory, bool anyVersion)
+    {
+        string folder = Path.Combine(directory, WeakResult.StudyName);
+        if (!Directory.Exists(folder)) return [];
+        List<WeakResult> found = [];
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json"))
+        {
+            WeakResult result = Parse(path, WeakResult.FromJson);
+            if (!anyVersion && result.CodeVersion != CodeVersion.Hash) continue;
+            if (result.Hash != Path.GetFileNameWithoutExtension(path)) throw new InputException($"{path}: not the result that its name says; delete it and run again", path, null);
+            found.Add(result);
+        }
+
+        return [.. found.OrderBy(r => r.Task, StringComparer.Ordinal).ThenBy(r => r.Seed).ThenBy(r => r.Hash, StringComparer.Ordinal)];
     }
 
     /// <summary>What a run cost; null if nobody knows any more, which spoils no result.</summary>

@@ -1,0 +1,252 @@
+using System.Globalization;
+using UniversalFlows.Proofs.Studies;
+
+namespace UniversalFlows.Proofs.Report;
+
+/// <summary>The section on weak convergence: what falls and what does not when flows come near a law, and what keeps them from it.</summary>
+internal static class WeakSection
+{
+    private static readonly (string Color, string Symbol)[] s_styles = [("#0072B2", "circle"), ("#D55E00", "square"), ("#009E73", "diamond"), ("#CC79A7", "triangle-up"), ("#E69F00", "triangle-down")];
+
+    /// <summary>Adds the section, if the study was run.</summary>
+    public static void AddTo(Page page, IReadOnlyList<WeakResult> results)
+    {
+        WeakRow[] rows = [.. results.SelectMany(r => r.Rows)];
+        if (rows.Length == 0) return;
+        page.Section("weak", "Weak convergence", "Theorem 3 is about laws: some flows push N(0, I) as near as one likes to any law, in metrics that metrise weak convergence. In other metrics, from other bases, or with bounded slopes, they don't.");
+        WeakRow[] Of(string panel) => [.. rows.Where(r => r.Panel == panel && double.IsFinite(r.Y))];
+        string command = results[0].Command;
+        if (Of(WeakResult.Depth) is { Length: > 0 } depth) page.Add(Depth(depth, command));
+        if (Of(WeakResult.Mollification) is { Length: > 0 } mollified && Of(WeakResult.Atoms) is { Length: > 0 } atoms) page.Add(Metrics(mollified, atoms, command));
+        if (Of(WeakResult.Lipschitz) is { Length: > 0 } line && Of(WeakResult.Topology) is { Length: > 0 } topology) page.Add(Slopes(line, topology, command));
+        if (Of(WeakResult.Base) is { Length: > 0 } bases) page.Add(Bases(bases, command));
+    }
+
+    /// <summary>A row a marker.</summary>
+    public static string RowsCsv(IReadOnlyList<WeakResult> results) => Csv.Table(
+        "panel,series,law,x,metric,value,lower,upper,baseline,bound,seed,task",
+        results.SelectMany(r => r.Rows.Select(w => (IEnumerable<string>)[w.Panel, w.Series, w.Law, Text(w.X), w.Metric, Text(w.Y), Text(w.Lower), Text(w.Upper), Text(w.Baseline), Text(w.Bound), $"{r.Seed}", r.Task])));
+
+    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+
+    private static Card Depth(WeakRow[] rows, string command)
+    {
+        string[] families = [.. rows.Select(r => r.Series.Split(", ")[0]).Distinct()];
+        double top = 1.08 * rows.Max(r => r.Y), baseline = rows.Average(r => r.Baseline ?? 0);
+        return new Card(
+            "weak-depth",
+            "Distance of laws against depth",
+            $"Bounded-Lipschitz distance β of trained flows to two moons, a mean over pairs of samples; n = {Html.Count(rows.Length, "flow")}, all trained for the same number of steps.",
+            "A marker is the mean distance of a sample of the flow and a sample of the law. The dashed line is the mean distance of two samples of the law itself: near it, or below, samples of this size can't tell flow from law. Colours are objectives. All panels share their axes; lower is better.")
+            .Raw(Key([.. rows.Select(r => Objective(r)).Distinct().Select((o, k) => (s_styles[k].Symbol, s_styles[k].Color, Words(o)))], ("dash", PlotColors.Ink, "two samples of the law")))
+            .Row(families.Select(family => new Figure
+            {
+                Id = $"weak-depth-{family}",
+                Title = PlotColors.Of(family).Name,
+                Label = $"Bounded-Lipschitz distance against depth for {family}, three objectives",
+                Plots =
+                [
+                    new(
+                    [
+                        .. rows.Where(r => r.Series.StartsWith(family + ",", StringComparison.Ordinal)).GroupBy(Objective).Select((g, k) => Markers([.. g], s_styles[k], "lines+markers")),
+                        Level(rows.Min(r => r.X), rows.Max(r => r.X), baseline, "dash"),
+                    ],
+                    new Layout
+                    {
+                        XAxis = LogAxis("depth (couplings)", [.. rows.Select(r => r.X)]),
+                        YAxis = new() { Title = new("β, bounded-Lipschitz distance") { Standoff = 6 }, Range = [0, top] },
+                    }),
+                ],
+            }))
+            .Paragraph("<b>What it means.</b> The distance falls with depth under every objective until the training, short here, or the samples are the limit. A bound of β is the marker plus a deviation that holds for every law; point at a marker, or see weak-convergence.csv.")
+            .Paragraph(Made(command));
+    }
+
+    private static Card Metrics(WeakRow[] mollified, WeakRow[] atoms, string command)
+    {
+        WeakRow[] beta = [.. mollified.Where(r => r.Metric == "bl").OrderBy(r => r.X)], mmd = [.. mollified.Where(r => r.Metric == "mmd").OrderBy(r => r.X)];
+        string[] series = [.. atoms.Select(r => r.Series).Distinct()];
+        return new Card(
+            "weak-metrics",
+            "Which distances see a narrow law approach its atoms",
+            "Point masses and the same with N(0, σ²I) added, which the exact Knothe–Rosenblatt map makes of N(0, I). Left: five atoms of the plane; right: two points of the line, without any sample.",
+            "Both axes are logarithmic. Left: markers are distances of samples, the solid line is the theory's bound σ E‖Z‖, the dashed one the distance of two samples of the atoms. Right: the distances that metrise weak convergence fall with σ, Kolmogorov's stays at ¼ and total variation at 1.")
+            .Row(
+            [
+                new Figure
+                {
+                    Id = "weak-mollification",
+                    Title = "Five atoms, mollified",
+                    Label = "Bounded-Lipschitz distance and MMD against the width of the mollifier",
+                    Note = "Circles: β of samples. Squares: MMD, Gaussian kernel of width 1, closed form.",
+                    Plots =
+                    [
+                        new(
+                        [
+                            Markers(beta, s_styles[0], "markers"), Markers(mmd, s_styles[1], "markers"),
+                            new Scatter { Mode = "lines", Name = "σ E‖Z‖", X = [.. beta.Select(r => r.X)], Y = [.. beta.Select(r => r.Bound ?? double.NaN)], Line = new() { Color = s_styles[0].Color, Width = 1.5 }, HoverTemplate = "σ E‖Z‖ = %{y:.3g}<extra></extra>" },
+                            Level(beta[0].X, beta[^1].X, beta.Average(r => r.Baseline ?? 0), "dash"),
+                        ],
+                        Logs("σ, width of the mollifier", "distance to the atoms", [.. mollified.Select(r => r.X)], [.. mollified.Select(r => r.Y)])),
+                    ],
+                },
+                new Figure
+                {
+                    Id = "weak-atoms",
+                    Title = "Two points of the line",
+                    Label = "W1, Lévy, MMD, Kolmogorov and total variation against the width",
+                    Note = "From the distribution functions: " + string.Join(", ", series.Select((s, k) => $"{Shape(s_styles[k].Symbol)} {s}")) + ".",
+                    Plots =
+                    [
+                        new(
+                            [.. series.Select((s, k) => Markers([.. atoms.Where(r => r.Series == s).OrderBy(r => r.X)], s_styles[k], "lines+markers"))],
+                            Logs("σ, width of the Gaussians", "distance to the two points", [.. atoms.Select(r => r.X)], [.. atoms.Select(r => r.Y)])),
+                    ],
+                },
+            ])
+            .Paragraph("<b>What it means.</b> A law with a density never comes nearer than 1 to an atomic law in total variation, nor at a finite Kullback–Leibler divergence: such metrics can't express the theorem. W₁, β, Lévy's metric and MMD can.")
+            .Paragraph(Made(command));
+    }
+
+    private static Card Slopes(WeakRow[] line, WeakRow[] topology, string command)
+    {
+        string[] series = [.. line.Select(r => r.Series).Distinct()], laws = [.. topology.Select(r => r.Series).Distinct()];
+        double[] at = [.. Enumerable.Range(0, 81).Select(k => Elements.PowerOf10(Elements.Log10(line.Min(r => r.X)) + (k / 80.0 * (Elements.Log10(line.Max(r => r.X)) - Elements.Log10(line.Min(r => r.X))))))];
+        double[] wide = [.. Enumerable.Range(0, 81).Select(k => Elements.PowerOf10(Elements.Log10(topology.Min(r => r.X)) + (k / 80.0 * (Elements.Log10(topology.Max(r => r.X)) - Elements.Log10(topology.Min(r => r.X))))))];
+        return new Card(
+            "weak-slopes",
+            "What two separate parts cost",
+            "Distance to a law of separate parts, or with a hole, against the Lipschitz constant of the flow. Left: two points of the line, W₁ exact. Right: flows of the plane, β of samples.",
+            "Solid line: the least distance that any map with that Lipschitz constant has, from the isoperimetric inequality of Gauss space; left about 0.399/L. No marker can be below it. Lipschitz constants of trained flows are measured at points, on [−4, 4] or the disc of radius 3.")
+            .Row(
+            [
+                new Figure
+                {
+                    Id = "weak-lipschitz",
+                    Title = "Two points of the line",
+                    Label = "W1 to two points against the Lipschitz constant, with the exact least value",
+                    Note = string.Join(", ", series.Select((s, k) => $"{Shape(s_styles[k].Symbol)}: {s}")) + ".",
+                    Plots =
+                    [
+                        new(
+                            [Curve(at, [.. at.Select(WeakGrid.LeastW1)]), .. series.Select((s, k) => Markers([.. line.Where(r => r.Series == s)], s_styles[k], "markers"))],
+                            Logs("L, Lipschitz constant", "W₁ to the two points", [.. line.Select(r => r.X)], [.. line.Select(r => r.Y)])),
+                    ],
+                },
+                new Figure
+                {
+                    Id = "weak-topology",
+                    Title = "An annulus and two clusters",
+                    Label = "Bounded-Lipschitz distance against the Lipschitz constant for an annulus and for two clusters",
+                    Note = string.Join(", ", laws.Select((s, k) => $"{Shape(s_styles[k].Symbol)}: {s}")) + "; a marker a depth, trained by likelihood. The line is for the clusters, less 0.08 for their width.",
+                    Plots =
+                    [
+                        new(
+                            [Curve(wide, [.. wide.Select(l => Math.Max(0, WeakGrid.LeastW1(l) - 0.0798))]), .. laws.Select((s, k) => Markers([.. topology.Where(r => r.Series == s)], s_styles[k], "markers"))],
+                            new Layout
+                            {
+                                XAxis = LogAxis("L, Lipschitz constant on the disc of radius 3", [.. topology.Select(r => r.X)]),
+                                YAxis = new() { Title = new("β, bounded-Lipschitz distance") { Standoff = 6 }, Range = [0, 1.1 * topology.Max(r => r.Y)] },
+                            }),
+                    ],
+                },
+            ])
+            .Paragraph("<b>What it means.</b> A homeomorphism can't tear the base apart: it leaves a thin bridge of mass, and the thinner the bridge, the steeper the map. Weak convergence is possible, at the price of slopes; the exact increasing map to two Gaussians pays far more than the best map does.")
+            .Paragraph(Made(command));
+    }
+
+    private static Card Bases(WeakRow[] rows, string command)
+    {
+        string[] series = [.. rows.Select(r => r.Series).Distinct()];
+        return new Card(
+            "weak-base",
+            "The base must have a density",
+            "W₁ to two points of the line, exact, of deep sigmoidal flows trained by sliced transport from N(0, 1) and from a base that is one point.",
+            "Dashed line: the least W₁ of any single point to the two, exactly 1. Circles: base N(0, 1). Squares: base a point, whose image is a point whatever the flow.")
+            .Row(
+            [
+                new Figure
+                {
+                    Id = "weak-base-depth",
+                    Title = "W₁ against depth",
+                    Label = "W1 against depth from a normal base and from a point",
+                    Aspect = 2,
+                    Plots =
+                    [
+                        new(
+                            [.. series.Select((s, k) => Markers([.. rows.Where(r => r.Series == s).OrderBy(r => r.X)], s_styles[k], "lines+markers")), Level(rows.Min(r => r.X), rows.Max(r => r.X), 1, "dash")],
+                            new Layout { XAxis = LogAxis("depth (layers)", [.. rows.Select(r => r.X)]), YAxis = new() { Title = new("W₁ to the two points") { Standoff = 6 }, Range = [0, 1.15] } }),
+                    ],
+                },
+            ])
+            .Paragraph("<b>What it means.</b> Theorem 3 asks for an absolutely continuous base, and it can't do without: from δ₀ only point masses are reached.")
+            .Paragraph(Made(command));
+    }
+
+    private static string Objective(WeakRow r) => r.Series.Split(", ")[1];
+
+    private static string Words(string objective) => objective switch { "likelihood" => "maximum likelihood", "mmd" => "MMD, sum of four Gaussian kernels", _ => "sliced W₂²" };
+
+    private static string Made(string command) => $"Made by <code class=\"copy\">{Html.Text(command)}</code>; every number is in weak-convergence.csv beside this page; the statements and proofs are in docs/metrics.md.";
+
+    private static string Shape(string symbol) => symbol switch { "circle" => "circles", "square" => "squares", "diamond" => "diamonds", "triangle-up" => "triangles up", _ => "triangles down" };
+
+    private static string Key((string Symbol, string Color, string Words)[] entries, (string Symbol, string Color, string Words) more) =>
+        $"<ul class=\"key\">{string.Concat(entries.Append(more).Select(e => $"<li>{Symbols.Svg(e.Symbol, e.Color)} {Html.Text(e.Words)}</li>"))}</ul>";
+
+    private static Scatter Markers(WeakRow[] rows, (string Color, string Symbol) style, string mode) => new()
+    {
+        Mode = mode,
+        Name = rows.Length > 0 ? Html.Plot(rows[0].Series) : "",
+        X = [.. rows.Select(r => r.X)],
+        Y = [.. rows.Select(r => r.Y)],
+        Marker = new() { Symbol = style.Symbol, Color = style.Color, Size = 8 },
+        Line = new() { Color = style.Color, Width = 1.5 },
+        HoverText = [.. rows.Select(Hover)],
+        HoverTemplate = "%{hovertext}<extra></extra>",
+    };
+
+    private static string Hover(WeakRow r)
+    {
+        string text = $"<b>{Html.Plot(r.Series)}</b>, {Html.Plot(r.Law)}<br>at {Html.Number(r.X)}: {Html.Number(r.Y)}";
+        if (r is { Lower: { } lower, Upper: { } upper }) text += $"<br>distance of the laws within [{Html.Number(lower)}, {Html.Number(upper)}], 95%";
+        if (r.Baseline is { } baseline) text += $"<br>two samples of the law: {Html.Number(baseline)}";
+        return r.Bound is { } bound ? text + $"<br>theory: {Html.Number(bound)}" : text;
+    }
+
+    private static Scatter Level(double from, double to, double y, string dash) => new() { Mode = "lines", Name = "level", X = [from, to], Y = [y, y], Line = new() { Color = PlotColors.Ink, Width = 1.5, Dash = dash }, HoverTemplate = "%{y:.3g}<extra></extra>" };
+
+    private static Scatter Curve(double[] x, double[] y) => new() { Mode = "lines", Name = "least", X = x, Y = y, Line = new() { Color = PlotColors.Ink, Width = 1.5 }, HoverTemplate = "least at L = %{x:.3g}: %{y:.3g}<extra></extra>" };
+
+    private static Axis LogAxis(string title, double[] values)
+    {
+        double[] ticks = [.. Ticks(values)];
+        (double left, double right) = Elements.Range(values.Select(Elements.Log10), 0.06);
+        return new() { Title = new(title) { Standoff = 8 }, Type = "log", Range = [left, right], TickVals = ticks, TickText = [.. ticks.Select(v => v.ToString("0.####", CultureInfo.InvariantCulture))] };
+    }
+
+    private static Layout Logs(string x, string y, double[] xs, double[] ys)
+    {
+        (double low, double high) = Elements.Range(ys.Where(v => v > 0).Select(Elements.Log10), 0.06);
+        return new()
+        {
+            XAxis = LogAxis(x, xs),
+            YAxis = new() { Title = new(y) { Standoff = 6 }, Type = "log", ExponentFormat = "power", DTick = 1, Range = [low, high], TickFont = PlotColors.LogTicks },
+            Margin = new() { L = 62, R = 14, T = 14, B = 46 },
+        };
+    }
+
+    /// <summary>For depths the depths; for a continuous quantity 1, 2, 5 by decades.</summary>
+    private static IEnumerable<double> Ticks(double[] values)
+    {
+        double[] distinct = [.. values.Distinct().Order()];
+        if (distinct.Length <= 8 && distinct.All(v => v == Math.Round(v))) return distinct;
+        double decade = Elements.PowerOf10(Math.Floor(Elements.Log10(distinct[0])));
+        List<double> ticks = [];
+        bool many = distinct[^1] / distinct[0] > 100;
+        for (; decade <= distinct[^1]; decade *= 10)
+            foreach (double m in many ? (double[])[1] : [1, 2, 5])
+                if (decade * m >= 0.9 * distinct[0] && decade * m <= 1.1 * distinct[^1]) ticks.Add(decade * m);
+        return ticks;
+    }
+}
