@@ -24,12 +24,25 @@ internal static class Verification
             if (cancellation.IsCancellationRequested) return;
             int i = open[k];
             Stopwatch clock = Stopwatch.StartNew();
-            Finding finding = EvidenceCall.Parse(claims[i].Evidence!).Run();
+            Finding finding = Execute(claims[i]);
             EvidenceFile.Of(claims[i], finding).Write(results, claims[i]);
             judgements[i] = Judgement.Of(claims[i], finding, clock.Elapsed.TotalSeconds);
             progress?.Invoke(judgements[i]);
         });
         cancellation.ThrowIfCancellationRequested();
         return judgements;
+    }
+
+    /// <summary>Runs the evidence of a claim; what it throws says which claim it was.</summary>
+    private static Finding Execute(Claim claim)
+    {
+        try
+        {
+            return EvidenceCall.Parse(claim.Evidence!).Run();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"claim {claim.Id}, {claim.Evidence}: {(e is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : e).Message}", e);
+        }
     }
 }

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
+using UniversalFlows.Bijections;
 using UniversalFlows.Measurement;
 using UniversalFlows.Proofs.Report;
 using UniversalFlows.Proofs.Studies;
+using UniversalFlows.Targets;
 using Xunit;
 
 namespace UniversalFlows.Tests.Report;
 
 /// <summary>The committed sample (reports/standard) and the README agree, and the program still computes what the sample says.</summary>
-public sealed class SampleTests
+public sealed partial class SampleTests
 {
     private const int Width = 10;
 
@@ -47,6 +50,31 @@ public sealed class SampleTests
         Assert.Equal(MapGrid.ErrorAgainstDepth("standard", 1).Select(t => t.Command).Order(StringComparer.Ordinal), commands.Order(StringComparer.Ordinal));
         Assert.Contains("id=\"depth-card\"", File.ReadAllText(Path.Combine(Folder, "index.html")), StringComparison.Ordinal);
     }
+
+    /// <summary>Outside its block of numbers and its commands the README has few numbers, and each of them has a source: the sample, or a computation.</summary>
+    [Fact]
+    public void Every_other_number_of_the_README_has_a_source()
+    {
+        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string prose = Fences().Replace(readme, "");
+        Dictionary<string, string> witness = Rows("constructions").Single(r => r["target"] == "twist" && r["family"] == "sos" && r["command"].Contains("--epsilon 1e-6", StringComparison.Ordinal));
+        Target sine = TargetParser.Parse("sine");
+        Obstruction line = Obstruction.Of(new Architecture(FlowFamily.Acf, 1, 4, [2]), sine, sine.DefaultDomain)!;
+        string[] known = ["1e-6", Short(Number(witness["sup"]))];
+        Assert.All(Scientific().Matches(prose).Select(m => m.Value), v => Assert.Contains(v, known));
+        Assert.Contains($"of {known[1]} with {Words(int.Parse(witness["depth"], CultureInfo.InvariantCulture))} SoS layers", prose, StringComparison.Ordinal);
+        Assert.Contains($"the best line has {line.Lower.ToString("0.00", CultureInfo.InvariantCulture)} ", prose, StringComparison.Ordinal);
+        int runs = ((string[])["maps", "optimisers", "conditioners", "laws", "constructions", "construction-rates", "affine-constructions"]).Sum(s => Rows(s).Count);
+        Assert.Contains($"{runs} runs", prose, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex Fences();
+
+    [GeneratedRegex(@"(?<![\w.])\d+(\.\d+)?e[-+]?\d+")]
+    private static partial Regex Scientific();
+
+    private static string Words(int n) => n switch { 4 => "four", 6 => "six", 8 => "eight", 10 => "ten", _ => $"{n}" };
 
     /// <summary>What the README has to say.</summary>
     private static string Block()
