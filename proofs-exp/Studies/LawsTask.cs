@@ -28,6 +28,8 @@ public sealed class LawsTask(string? family, ulong seed, int cases) : GridTask
     /// <inheritdoc/>
     public override double Cost => family is null ? 300 : _kinds.Length * cases * 4;
 
+    private const string ThreadLawName = "threads";
+
     /// <summary>The tasks of a grid: the planted bugs, and a task a family.</summary>
     public static IEnumerable<LawsTask> Grid(ulong seed, int cases) =>
         [new LawsTask(null, seed, cases), .. BijectionRegistry.All.Select(c => c.Family).Distinct().Select(f => new LawsTask(f, seed, cases))];
@@ -77,6 +79,8 @@ public sealed class LawsTask(string? family, ulong seed, int cases) : GridTask
     {
         // the first line has the numbers; what follows is how to replay it
         string? said = bug.Catch()?.Message.Split('\n')[0];
+        // a bug that depends on the worker shows values that no run repeats: the result keeps what was found, not the values
+        if (said is not null && bug.Law == ThreadLawName && said.IndexOf(": x = ", StringComparison.Ordinal) is > 0 and int end) said = said[..end];
         return new(bug.Law, bug.Bug, bug.Subject.Name, said is not null, said);
     }
 }
