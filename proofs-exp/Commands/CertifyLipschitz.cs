@@ -54,14 +54,7 @@ internal static class CertifyLipschitz
     private static void Write(Utf8JsonWriter w, string name, SupremumCertificate c)
     {
         w.WriteStartObject(name);
-        w.Finite("lower", c.Lower);
-        w.Finite("upper", c.Upper);
-        w.Finite("gap", c.Gap);
-        w.Numbers("witness", c.Witness);
-        w.WriteString("end", CertifyVerb.Name(c.End));
-        w.WriteNumber("boxes", c.Boxes);
-        w.WriteNumber("degree", c.Degree);
-        w.Finite("seconds", c.Seconds);
+        CertifyVerb.Write(w, CertifyVerb.Bounds.Of(c));
         w.WriteEndObject();
     }
 }

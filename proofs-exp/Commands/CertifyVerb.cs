@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using UniversalFlows.Bijections;
 using UniversalFlows.Certification;
 using UniversalFlows.Scalars;
@@ -74,7 +75,9 @@ internal static class CertifyVerb
         }
 
         if (file is not null) Files.Write(output!, file.ToBytes());
-        (double lower, double upper, double gap) = file is null ? (c.Lower, c.Upper, c.Gap) : (file.Lower, file.Upper, file.Gap);
+        Bounds stated = Bounds.Of(c);
+        if (file is not null) stated = stated with { Lower = file.Lower, Upper = file.Upper, Gap = file.Gap };
+        double upper = stated.Upper;
         if (json)
         {
             terminal.Json(w =>
@@ -83,27 +86,15 @@ internal static class CertifyVerb
                 w.WriteString("target", target.Name);
                 w.WriteString("domain", domain.ToString());
                 w.WriteString("norm", "sup");
-                w.Finite("lower", lower);
-                w.Finite("upper", upper);
                 w.Finite("w1", upper);
-                w.Finite("gap", gap);
-                w.Numbers("witness", c.Witness);
-                w.WriteString("end", Name(c.End));
-                w.WriteNumber("boxes", c.Boxes);
-                w.WriteNumber("degree", c.Degree);
-                w.Finite("seconds", c.Seconds);
+                Write(w, stated);
                 if (file is not null) w.WriteString("certificate", output);
             });
         }
         else
         {
             terminal.Out.WriteLine($"{flowPath} against {target.Name} on {domain} (R^{target.Dimension}); proved, see docs/certificates.md for what is assumed");
-            terminal.Table(["", "", ""],
-            [
-                ["lower", $"{lower:R}", At(c.Witness)],
-                ["upper", $"{upper:R}", $"over {c.Boxes} boxes, Taylor models of degree {c.Degree}"],
-                ["gap", $"{100 * gap:G3}%", $"{Why(c.End)}, {c.Seconds:G3} s"],
-            ]);
+            Print(terminal, stated);
             if (double.IsFinite(upper)) terminal.Out.WriteLine($"so d_BL <= W1 <= {upper:G6} between the images of any law on {domain}");
             if (file is not null) terminal.Out.WriteLine($"written: {output}; uf check {output} proves it again");
         }
@@ -111,6 +102,43 @@ internal static class CertifyVerb
         if (output is not null && file is null) terminal.Say("uf: there is no upper bound, so no certificate was written");
         return Code(terminal, c.End);
     }
+
+    /// <summary>What every certificate says, whatever its norm.</summary>
+    /// <param name="Lower">L.</param>
+    /// <param name="Upper">U.</param>
+    /// <param name="Gap">(U − L)/U.</param>
+    /// <param name="Witness">Where L is attained or exceeded; null for an integral.</param>
+    /// <param name="End">Why the search ended.</param>
+    /// <param name="Boxes">How many were bounded.</param>
+    /// <param name="Degree">Of the Taylor models.</param>
+    /// <param name="Seconds">How long it took.</param>
+    internal sealed record Bounds(double Lower, double Upper, double Gap, IReadOnlyList<double>? Witness, CertificateEnd End, int Boxes, int Degree, double Seconds)
+    {
+        public static Bounds Of(SupremumCertificate c) => new(c.Lower, c.Upper, c.Gap, c.Witness, c.End, c.Boxes, c.Degree, c.Seconds);
+
+        public static Bounds Of(IntegralCertificate c) => new(c.Lower, c.Upper, c.Gap, null, c.End, c.Boxes, c.Degree, c.Seconds);
+    }
+
+    /// <summary>The members of an object.</summary>
+    internal static void Write(Utf8JsonWriter w, Bounds b)
+    {
+        w.Finite("lower", b.Lower);
+        w.Finite("upper", b.Upper);
+        w.Finite("gap", b.Gap);
+        if (b.Witness is not null) w.Numbers("witness", b.Witness);
+        w.WriteString("end", Name(b.End));
+        w.WriteNumber("boxes", b.Boxes);
+        w.WriteNumber("degree", b.Degree);
+        w.Finite("seconds", b.Seconds);
+    }
+
+    /// <summary>Three rows.</summary>
+    internal static void Print(Terminal terminal, Bounds b) => terminal.Table(["", "", ""],
+    [
+        ["lower", $"{b.Lower:R}", b.Witness is null ? "" : At(b.Witness)],
+        ["upper", $"{b.Upper:R}", $"over {b.Boxes} boxes, Taylor models of degree {b.Degree}"],
+        ["gap", $"{100 * b.Gap:G3}%", $"{Why(b.End)}, {b.Seconds:G3} s"],
+    ]);
 
     /// <summary>The exit code, and a word about a gap that was not reached.</summary>
     internal static int Code(Terminal terminal, CertificateEnd end)

@@ -64,6 +64,7 @@ internal static class CurveFigure
         IEnumerable<double> values = curves.SelectMany(c => c.Y.Concat(c.Lower ?? []).Concat(c.Upper ?? []));
         (double low, double high) = range ?? (logY ? Elements.Range(values.Where(v => v > 0).Select(Elements.Log10), 0.06) : Elements.Range(values, 0.06));
         (double left, double right) = logX ? Elements.Range(curves.SelectMany(c => c.X).Where(v => v > 0).Select(Elements.Log10), 0.04) : Elements.Range(curves.SelectMany(c => c.X), 0.04);
+        double[]? heights = logY ? Ticks((low, high)) : null;
         return new(traces, new Layout
         {
             XAxis = new()
@@ -89,6 +90,15 @@ internal static class CurveFigure
             },
             Margin = new() { L = 62, R = 14, T = 14, B = 46 },
         });
+    }
+
+    /// <summary>Values of a logarithmic axis between two powers of ten, 1, 2 and 5 times a power; null where the axis is long enough for powers alone.</summary>
+    internal static double[]? Ticks((double Low, double High) decades)
+    {
+        const double Longest = 1.3;
+        if (!(decades.High - decades.Low < Longest)) return null;
+        double low = Elements.PowerOf10(decades.Low), high = Elements.PowerOf10(decades.High);
+        return [.. Enumerable.Range((int)Math.Floor(decades.Low), 4).SelectMany(k => (double[])[1, 2, 5], (k, m) => m * Elements.PowerOf10(k)).Where(v => v >= low && v <= high)];
     }
 
     /// <summary>A colour such as #0072B2 at a seventh of its strength.</summary>

@@ -90,6 +90,7 @@ internal static class LawConstructionSection
         double[] values = [.. law.SelectMany(r => (double[])[r.Bound, r.Sampled.Value, r.Epsilon, same]).Where(v => v > 0).Select(Elements.Log10)];
         (double low, double high) = Elements.Range(values, 0.08);
         (double left, double right) = Elements.Range([.. epsilons.Select(Elements.Log10)], 0.08);
+        double[]? heights = CurveFigure.Ticks((low, high));
         return new Figure
         {
             Id = $"law-bound-{Html.Slug(law.Key)}",
@@ -100,7 +101,7 @@ internal static class LawConstructionSection
                 new(traces, new Layout
                 {
                     XAxis = new() { Title = new("error asked for") { Standoff = 8 }, Type = "log", Range = [left, right], TickVals = epsilons, TickText = [.. epsilons.Select(Html.Number)] },
-                    YAxis = new() { Title = new("bounded-Lipschitz distance") { Standoff = 6 }, Type = "log", ExponentFormat = "power", Range = [low, high], TickFont = PlotColors.LogTicks },
+                    YAxis = new() { Title = new("bounded-Lipschitz distance") { Standoff = 6 }, Type = "log", ExponentFormat = "power", Range = [low, high], TickVals = heights, TickText = heights is null ? null : [.. heights.Select(Html.Number)], TickFont = PlotColors.LogTicks },
                     Margin = new() { L = 62, R = 14, T = 14, B = 46 },
                 }),
             ],

@@ -1,3 +1,5 @@
+using UniversalFlows.Measurement;
+
 namespace UniversalFlows.Proofs.Report;
 
 /// <summary>A straight line through points by the method of Theil and Sen: the slope is the median of the slopes of all pairs, the height the median of what is left; one stray point does not move it.</summary>
@@ -8,10 +10,7 @@ internal readonly record struct Rate(double Slope, double Height)
     /// <summary>The line through points with different x.</summary>
     public static Rate Of(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
-        List<double> slopes = [];
-        for (int i = 0; i < x.Count; i++)
-            for (int j = i + 1; j < x.Count; j++) slopes.Add((y[j] - y[i]) / (x[j] - x[i]));
-        double slope = Selection.Median(slopes);
+        double slope = Resampling.Slope([.. x], [[.. y]]);
         return new(slope, Offset(x, y, slope));
     }
 

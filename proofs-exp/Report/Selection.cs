@@ -1,3 +1,4 @@
+using UniversalFlows.Measurement;
 using UniversalFlows.Proofs.Studies;
 
 namespace UniversalFlows.Proofs.Report;
@@ -92,10 +93,7 @@ internal static class Selection
     /// <summary>The median with every value that is not finite counted as +∞; NaN when the median itself is not finite.</summary>
     public static double Median(IEnumerable<double> values)
     {
-        double[] v = [.. values.Select(x => double.IsFinite(x) ? x : double.PositiveInfinity).Order()];
-        if (v.Length == 0)
-            return double.NaN;
-        double median = v.Length % 2 == 1 ? v[v.Length / 2] : 0.5 * (v[(v.Length / 2) - 1] + v[v.Length / 2]);
+        double median = Resampling.Median([.. values.Select(x => double.IsFinite(x) ? x : double.PositiveInfinity)]);
         return double.IsFinite(median) ? median : double.NaN;
     }
 

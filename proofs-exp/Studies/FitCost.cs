@@ -2,7 +2,7 @@ using UniversalFlows.Bijections;
 
 namespace UniversalFlows.Proofs.Studies;
 
-/// <summary>How long fits take: milliseconds of one core, from a model of the work whose constants were fitted to the timing files of the standard profile (docs/adding-a-study.md).</summary>
+/// <summary>How long fits take: milliseconds of one core, from a model of the work; its constants are round numbers near a few timings, and docs/depth-study.md compares it with a whole run.</summary>
 internal static class FitCost
 {
     /// <summary>A fit of a map with its measurements, its proof and its refinement.</summary>

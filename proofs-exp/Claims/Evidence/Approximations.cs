@@ -158,9 +158,9 @@ internal static class Approximations
         }
 
         int layers = dimension + 1;
-        double defect = needed ? worst.Value <= bound ? (Math.Pow(2, dimension) / layers) - 1 : 0 : Math.Max(0, worst.Value - bound);
+        double defect = needed ? worst.Value <= bound ? (Math.ScaleB(1, dimension) / layers) - 1 : 0 : Math.Max(0, worst.Value - bound);
         return Finding.AtPoints(defect, 0, $"{layers} affine couplings, one coordinate each, for x_k ↦ |2x_(k+1) − 1| on [0, 1]^{dimension} with {cells} cells a side: {Points} points, each coordinate within 3/(2·{cells})")
-            .With(("layers", layers), ("2^D", Math.Pow(2, dimension)), ("largest error of a coordinate", worst.Value), ("root mean square error", Math.Sqrt(square)), ("bound 3/(2n)", bound));
+            .With(("layers", layers), ("2^D", Math.ScaleB(1, dimension)), ("largest error of a coordinate", worst.Value), ("root mean square error", Math.Sqrt(square)), ("bound 3/(2n)", bound));
     }
 
     private static double Fold(double[] x, int k) => Math.Abs((2 * x[(k + 1) % x.Length]) - 1);
@@ -169,7 +169,9 @@ internal static class Approximations
     private static double[] Overwrite(double[] x, int n, bool withCode)
     {
         int d = x.Length, last = d - 1;
-        double codes = Math.Pow(n, d), zeta = 1 / (8 * n * codes), scale = zeta / 4;
+        double codes = 1;
+        for (int k = 0; k < d; k++) codes *= n;
+        double zeta = 1 / (8 * n * codes), scale = zeta / 4;
         double[] y = [.. x];
         int Cell(double v) => Math.Clamp((int)Math.Floor(v * n), 0, n - 1);
 

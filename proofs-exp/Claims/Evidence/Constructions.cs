@@ -174,7 +174,8 @@ internal static class Constructions
         return a.Zip(b, (u, v) => (u - ma) * (v - mb)).Sum() / a.Sum(u => (u - ma) * (u - ma));
     }
 
-    private static (double Distance, double Slope, double Error, int Failures) Twist(double omega, int count, Func<List<OneCoordinateMap>, IEnumerable<OneCoordinateMap>> order)
+    /// <summary>The twist on the disc by count near-identity factors, each two one-coordinate maps composed in the order given: max ‖Dg − I‖, the least slope of the first coordinates, the largest error, failed inverses.</summary>
+    internal static (double Distance, double Slope, double Error, int Failures) Twist(double omega, int count, Func<List<OneCoordinateMap>, IEnumerable<OneCoordinateMap>> order)
     {
         Target twist = TargetParser.Parse($"twist({omega:R})");
         Domain disc = Domain.Parse("ball(1)", 2);
@@ -193,6 +194,7 @@ internal static class Constructions
             for (int i = 0; i < 2; i++) maps.Add(new OneCoordinateMap(factors, k, i, disc));
         }
 
+        // the table's least slope is that of the first coordinates, M_1: where M_1 changes its sign M_2/M_1 has no bound
         foreach (OneCoordinateMap map in maps.Where(m => m.Coordinate == 0)) slope = Math.Min(slope, map.Sample(points).SmallestSlope);
         (Linear first, Linear last) = isotopy.AffineParts();
         OneCoordinateMap[] ordered = [.. order(maps)];

@@ -101,8 +101,11 @@ public static class Resampling
         return Of(Slope(x, curves), values);
     }
 
-    private static double Slope(double[] x, IReadOnlyList<double[]> curves)
+    /// <summary>The slope of <see cref="TheilSen"/> without an interval; NaN if no two points have different x.</summary>
+    public static double Slope(double[] x, IReadOnlyList<double[]> curves)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(curves);
         List<double> slopes = [];
         for (int i = 0; i < x.Length; i++)
         {

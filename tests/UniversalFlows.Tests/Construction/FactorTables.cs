@@ -1,5 +1,6 @@
 using UniversalFlows.Construction;
 using UniversalFlows.Numerics;
+using UniversalFlows.Proofs.Claims.Evidence;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
 using Xunit;
@@ -83,54 +84,8 @@ public sealed class FactorTables
         Assert.True(mismatch < 5e-10, $"{mismatch:G3}"); // 1.4e-10 at the points of the table
     }
 
-    /// <summary>The points of the 41² grid of the square that lie in the unit disc.</summary>
-    private static double[] Disc()
-    {
-        List<double> points = [];
-        for (int a = -20; a <= 20; a++)
-            for (int b = -20; b <= 20; b++)
-                if ((a * a) + (b * b) <= 400) points.AddRange([a / 20.0, b / 20.0]);
-        return [.. points];
-    }
-
-    private static (double Distance, double SmallestSlope, double Error, int Failures) Twist(int count)
-    {
-        Target twist = TargetParser.Parse("twist(2.5)");
-        Domain disc = Domain.Parse("ball(1)", 2);
-        double[] points = Disc(), values = PointSet.Map(twist, points);
-        Isotopy isotopy = new(twist, [0, 0], AffineOrder.First, points);
-        NearIdentityFactors factors = NearIdentityFactors.Uniform(isotopy, count);
-        double distance = 0, slope = double.PositiveInfinity, error = 0;
-        List<OneCoordinateMap> maps = [];
-        for (int k = 1; k <= count; k++)
-        {
-            distance = Math.Max(distance, factors.Measure(k, points).DerivativeDistance);
-            for (int i = 0; i < 2; i++) maps.Add(new OneCoordinateMap(factors, k, i, disc));
-        }
-
-        // the table's least slope is that of the first coordinates, M_1: where M_1 changes its sign M_2/M_1 has no bound
-        foreach (OneCoordinateMap map in maps.Where(m => m.Coordinate == 0)) slope = Math.Min(slope, map.Sample(points).SmallestSlope);
-        (UniversalFlows.Bijections.Linear first, UniversalFlows.Bijections.Linear last) = isotopy.AffineParts();
-        Span<Lanes> x = stackalloc Lanes[2];
-        int failures = 0;
-        for (int start = 0; start < points.Length / 2; start += Lanes.Width)
-        {
-            PointSet.Load(points, 2, start, x);
-            first.Map(x);
-            InverseStatus status = default;
-            foreach (OneCoordinateMap map in maps) map.Map(x, ref status);
-            last.Map(x);
-            for (int lane = 0; lane < Math.Min(Lanes.Width, (points.Length / 2) - start); lane++)
-            {
-                int n = 2 * (start + lane);
-                double off = Math.Max(Math.Abs(x[0][lane] - values[n]), Math.Abs(x[1][lane] - values[n + 1]));
-                if (double.IsFinite(off)) error = Math.Max(error, off);
-                else failures++;
-            }
-        }
-
-        return (distance, slope, error, failures);
-    }
+    /// <summary>The table's twist, by the function that the ledger's claims run.</summary>
+    private static (double Distance, double SmallestSlope, double Error, int Failures) Twist(int count) => Constructions.Twist(2.5, count, maps => maps);
 
     [Theory]
     [InlineData(4, "1.139", "0.396")]

@@ -49,7 +49,8 @@ public sealed class ResamplingTests
             if (e.Lower <= 50 && 50 <= e.Upper) held++;
         }
 
-        Assert.InRange(held, 0.86 * Trials, 0.985 * Trials);
+        // 0.93 and 0.95 with four standard errors of 200 trials, below and (three) above
+        Assert.InRange(held, 0.86 * Trials, 0.995 * Trials);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class LevenbergMarquardtTests
         Assert.Equal(5 + 10 + 40, result.Steps);
         LevenbergMarquardt.Fit(alone[winner], Banana, Banana.DefaultDomain, new LevenbergMarquardtOptions(55, 64));
         Assert.Equal(Theta(alone[winner]), Theta(starts[winner]));
-        // and no loser was better where the losers were left
+        // and no loser was better where the losers were left; the judges' points are not those of the sup error, which allows for a half
         double best = Sup(starts[winner]);
         for (int i = 0; i < 4; i++) Assert.True(best <= Sup(starts[i]) * 1.5, $"start {i} was dropped with {Sup(starts[i]):g3}, the winner ends at {best:g3}");
 
@@ -86,6 +86,7 @@ public sealed class LevenbergMarquardtTests
             double a = 0.8 + (k * 1e-4);
             return Enumerable.Range(0, 2001).Max(j => Math.Abs(((1 - a) * Math.PI * j / 2000) + (0.5 * Math.Sin(Math.PI * j / 2000))));
         });
+        // from above: a quarter of the points stays spread evenly, so the weights' solution is near the minimax one, not at it (0.3535 against 0.3447); from below: the search's grid
         Assert.InRange(Sup(flow), best - 1e-4, 1.04 * best);
         Assert.True(before > 1.2 * best, $"least squares was {before:g4} already");
         Assert.InRange(result.After, best - 1e-3, 1.04 * best);
