@@ -7,6 +7,7 @@ using UniversalFlows.Distributions;
 using UniversalFlows.Proofs.Studies;
 using UniversalFlows.Scalars;
 using UniversalFlows.Targets;
+using UniversalFlows.Training;
 
 namespace UniversalFlows.Proofs.Commands;
 
@@ -25,9 +26,9 @@ internal static class FitVerb
         hidden.DefaultValueFactory = _ => "32,32";
         Option<string> activation = Options.Text("--activation", "NAME", "tanh, relu, silu or identity.");
         activation.DefaultValueFactory = _ => "tanh";
-        Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt), adam, or lbfgs (on fixed points); laws take Adam. By default lm.");
+        Option<string> method = Options.Text("--method", "NAME", "lm (Levenberg-Marquardt), adam, or lbfgs (on fixed points), by default lm; for laws adam, the default, or gauss-newton.");
         Option<int> steps = Options.Whole("--steps", null, 1, $"Optimiser steps; by default {MapSettings.DefaultSteps} for a target, {LawSettings.DefaultSteps} for a law.");
-        Option<int> points = Options.Whole("--points", null, 1, $"Points a step, a multiple of 64 for lm; by default 256. For lbfgs the fixed points, by default {MapSettings.FixedPoints}.", most: 1 << 20);
+        Option<int> points = Options.Whole("--points", null, 1, $"Points a step, a multiple of 64 for lm; by default 256 (gauss-newton: 1024, and no less than 256). For lbfgs the fixed points, by default {MapSettings.FixedPoints}.", most: 1 << 20);
         Option<int> starts = Options.Whole("--starts", 1, 1, "With lm: so many random starts race for the steps, the better half of them going on each time.", most: 64);
         Option<string> rate = Options.Text("--rate", "R", "With adam: the largest learning rate, by default 0.003.");
         Option<int> minimax = Options.Whole("--minimax", 0, 0, "With a target: steps of a minimax refinement of the fit, written as minimax.flow.json.");
@@ -62,8 +63,10 @@ internal static class FitVerb
             {
                 if (largest is not null) throw new InputException("--rate goes with --target");
                 if (r.GetValue(domain) is not null) throw new InputException("--domain goes with --target; a law lives on all of R^d");
-                if (way != MapSettings.Adam) throw new InputException($"--method {way} is for targets; a law takes --method adam");
-                LawSettings settings = new() { Law = LawInput.Parse(r.GetValue(law), r.GetValue(lawData)), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? FitSettings.DefaultPoints };
+                if (way is not (MapSettings.Adam or LawSettings.KroneckerGaussNewton)) throw new InputException($"--method {way} is for targets; a law takes --method adam or gauss-newton");
+                bool newton = way == LawSettings.KroneckerGaussNewton;
+                if (newton && Given(r, points) < GaussNewtonFit.CurvatureSamples) throw new InputException($"--points takes at least {GaussNewtonFit.CurvatureSamples} with --method gauss-newton, not {Given(r, points)}");
+                LawSettings settings = new() { GaussNewton = newton, Law = LawInput.Parse(r.GetValue(law), r.GetValue(lawData)), Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, ActNorm = r.GetValue(actnorm), Seed = r.GetValue(seed), Steps = Given(r, steps) ?? LawSettings.DefaultSteps, Points = Given(r, points) ?? (newton ? LawSettings.GaussNewtonPoints : FitSettings.DefaultPoints) };
                 (task, planned) = (new LawTask(settings), settings.Steps);
             }
             else

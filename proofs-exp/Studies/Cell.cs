@@ -62,7 +62,7 @@ public sealed record Cell
     /// <summary>The seed of the initial parameters and of the training points.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>construct</c>, <c>rates</c> or a route such as <c>overshear</c> for what nobody trained, else <c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> (maximum likelihood by Adam) or <c>ml-adam-actnorm</c> (the same with normalising layers).</summary>
+    /// <summary><c>construct</c>, <c>rates</c> or a route such as <c>overshear</c> for what nobody trained, else <c>lm</c> (Levenberg-Marquardt), <c>adam</c>, <c>lbfgs</c>, <c>ml-adam</c> or <c>ml-gauss-newton</c> (maximum likelihood), and the same with <c>-actnorm</c> (normalising layers).</summary>
     public required string Method { get; init; }
 
     /// <summary>The number of optimiser steps taken.</summary>

@@ -22,7 +22,9 @@ internal static class FitCost
     public static double Of(LawSettings s)
     {
         double width = s.Hidden.DefaultIfEmpty(1).Max() / 32.0;
-        return s.Steps * Family(s.Family) * s.Depth * 0.15 * (s.Points / 512.0) * Math.Max(0.3, width * width);
+        double gradient = Family(s.Family) * s.Depth * 0.12 * (s.Points / 512.0) * Math.Max(0.3, width * width);
+        // a step of Gauss-Newton has a gradient of its samples and, every fifth time, the moments of all layers
+        return s.Steps * gradient * (s.GaussNewton ? 1.35 : 1);
     }
 
     private static double Family(FlowFamily family) => family switch { FlowFamily.Acf or FlowFamily.Nice => 1, FlowFamily.Sos => 1.5, FlowFamily.Dsf => 2, _ => 1.7 };

@@ -12,8 +12,17 @@ public sealed record LawSettings : FitSettings
     /// <summary>Samples that set the normalising layers: fresh ones, once before training.</summary>
     public const int NormalisingPoints = 4096;
 
-    /// <summary>Maximum likelihood by Adam, with or without normalising layers.</summary>
-    public string Method => ActNorm ? "ml-adam-actnorm" : "ml-adam";
+    /// <summary>The name of <see cref="GaussNewtonFit"/>.</summary>
+    public const string KroneckerGaussNewton = "gauss-newton";
+
+    /// <summary>Samples a step of Gauss-Newton unless told otherwise.</summary>
+    public const int GaussNewtonPoints = 1024;
+
+    /// <summary>Maximum likelihood by Adam or by Gauss-Newton steps, with or without normalising layers.</summary>
+    public string Method => (GaussNewton ? "ml-gauss-newton" : "ml-adam") + (ActNorm ? "-actnorm" : "");
+
+    /// <summary>Whether the steps are those of <see cref="GaussNewtonFit"/>; else Adam's.</summary>
+    public bool GaussNewton { get; init; }
 
     /// <summary>Whether an elementwise affine layer, set from data, stands before each layer of the normalising map.</summary>
     public bool ActNorm { get; init; }
@@ -28,7 +37,7 @@ public sealed record LawSettings : FitSettings
     public required Law Law { get; init; }
 
     /// <inheritdoc/>
-    public override string Command => $"uf fit --law {Law.Name} {FlowOptions} {(ActNorm ? "--actnorm " : "")}{TrainingOptions}";
+    public override string Command => $"uf fit --law {Law.Name} {FlowOptions} {(GaussNewton ? $"--method {KroneckerGaussNewton} " : "")}{(ActNorm ? "--actnorm " : "")}{TrainingOptions}";
 }
 
 /// <summary>
@@ -55,10 +64,12 @@ public static class LawFit
         }
 
         Philox random = new(settings.Seed, "law samples");
-        FitResult result = AdamFit.Fit(
-            new NegativeLogLikelihood(normalising), (_, batch) => Fill(settings.Law, random, batch),
-            new AdamOptions(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation });
+        FitResult result = settings.GaussNewton
+            ? GaussNewtonFit.Fit(normalising, Samples, new GaussNewtonOptions(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation })
+            : AdamFit.Fit(new NegativeLogLikelihood(normalising), Samples, new AdamOptions(settings.Steps, settings.Points) { Threads = threads, Progress = progress, Cancellation = cancellation });
         return (new Composition(d, [new Inversion(normalising)]), result);
+
+        void Samples(int step, Batch batch) => Fill(settings.Law, random, batch);
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ public static class MapGrid
     /// </summary>
     public static IEnumerable<MapTask> OptimisersAtEqualTime(string profile, ulong seed)
     {
-        (int Depth, int Lm, int Starts, int Adam, int Lbfgs)[] rows = profile == "quick" ? [] : [(2, 400, 4, 3500, 140), (4, 600, 4, 6000, 240), (6, 1000, 8, 10000, 420), (8, 1400, 8, 13500, 560), (12, 3600, 8, 31000, 1300)];
+        (int Depth, int Lm, int Starts, int Adam, int Lbfgs)[] rows = profile == "quick" ? [] : [(2, 400, 4, 6000, 400), (4, 600, 4, 10500, 560), (6, 1000, 8, 21000, 1250), (8, 1400, 8, 25000, 1400), (12, 3600, 8, 62000, 4400)];
         foreach ((int depth, int lm, int starts, int adam, int lbfgs) in rows)
         {
             MapSettings common = Settings(Zoo("twist"), FlowFamily.Acf, depth, seed);

@@ -53,6 +53,26 @@ public static class SmallMatrix
         return regular;
     }
 
+    /// <summary>A ← A⁻¹ for a symmetric positive definite A, by Gauss and Jordan's elimination, which needs no pivoting there.</summary>
+    internal static void InvertPositiveDefinite(Span<double> a, int d)
+    {
+        for (int k = 0; k < d; k++)
+        {
+            Span<double> pivot = a.Slice(k * d, d);
+            double scale = 1 / pivot[k];
+            pivot[k] = 1;
+            foreach (ref double p in pivot) p *= scale;
+            for (int i = 0; i < d; i++)
+            {
+                if (i == k) continue;
+                Span<double> row = a.Slice(i * d, d);
+                double factor = row[k];
+                row[k] = 0;
+                VectorMath.AddScaledTo(-factor, pivot, row);
+            }
+        }
+    }
+
     /// <summary>x ← A⁻¹ b; false (and x full of NaN) if A is singular or not finite.</summary>
     public static bool Solve(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> x)
     {

@@ -59,18 +59,10 @@ public static class AdamFit
                 foreach (ref double g in gradient.AsSpan()) g *= factor;
             }
 
-            adam.Step(gradient, Rate(options, k, warmUp));
+            adam.Step(gradient, Schedule.WarmCosine(options.Rate, k, options.Steps, warmUp));
             options.Progress?.Invoke(k + 1, loss);
         }
 
         return new FitResult(FitStatus.Finished, null, options.Steps, trace.Points);
-    }
-
-    private static double Rate(AdamOptions options, int k, int warmUp)
-    {
-        if (k < warmUp) return options.Rate * (k + 1) / warmUp;
-        double progress = (k - warmUp) / (double)Math.Max(1, options.Steps - warmUp);
-        double cosine = Real.Cos(new Real(Math.PI * progress)).Value;
-        return options.Rate * (0.01 + (0.99 * 0.5 * (1 + cosine)));
     }
 }

@@ -43,7 +43,7 @@ internal sealed unsafe class DampedSteps : IDisposable
     {
         (_flow, _theta, _threads) = (flow, new ParameterVector(flow.Parameters), threads);
         (_order, _stride) = (points * flow.Dimension, (points * flow.Dimension) + 8);
-        _jacobian = new SampleJacobian(flow, _theta, points);
+        _jacobian = new SampleJacobian(new SquaredError(flow), _theta, points);
         _gram = new AlignedBuffer((long)_order * _stride);
         (_residuals, _alpha, _carried) = (new double[_order], new double[_order], new double[_order]);
         (_step, _momentum, _old) = (new double[_theta.Count], new double[_theta.Count], new double[_theta.Count]);

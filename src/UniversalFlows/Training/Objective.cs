@@ -18,8 +18,18 @@ public interface IObjective
 }
 
 /// <summary>½|g(x) − f(x)|²; a sample is (x, f(x)).</summary>
-public sealed class SquaredError(IBijection flow) : IObjective
+public sealed class SquaredError(IBijection flow) : IObjective, ISampleOutputs
 {
+    /// <summary>The residuals g(x) − f(x).</summary>
+    int ISampleOutputs.Outputs => flow.Dimension;
+
+    void ISampleOutputs.Record(ReadOnlySpan<Node> sample, Span<Node> outputs)
+    {
+        sample[..flow.Dimension].CopyTo(outputs);
+        flow.Map(outputs);
+        for (int i = 0; i < outputs.Length; i++) outputs[i] -= sample[flow.Dimension + i];
+    }
+
     /// <inheritdoc/>
     public int Columns => 2 * flow.Dimension;
 
@@ -49,8 +59,12 @@ public sealed class SquaredError(IBijection flow) : IObjective
 /// −log p(x) of the law whose image under <paramref name="normalising"/> (data to base) is N(0, I):
 /// ½|z|² + ½d log 2π − log|det Dz(x)|, z = normalising(x). A sample is x.
 /// </summary>
-public sealed class NegativeLogLikelihood(IBijection normalising) : IObjective
+public sealed class NegativeLogLikelihood(IBijection normalising) : IObjective, ISampleOutputs
 {
+    int ISampleOutputs.Outputs => 1;
+
+    void ISampleOutputs.Record(ReadOnlySpan<Node> sample, Span<Node> outputs) => outputs[0] = Loss(sample);
+
     /// <inheritdoc/>
     public int Columns => normalising.Dimension;
 

@@ -5,25 +5,41 @@ using UniversalFlows.Scalars;
 
 namespace UniversalFlows.Training;
 
+/// <summary>A function of the parameters at every sample, with some outputs.</summary>
+internal interface ISampleOutputs
+{
+    /// <summary>How many numbers a sample has.</summary>
+    int Columns { get; }
+
+    /// <summary>How many outputs.</summary>
+    int Outputs { get; }
+
+    /// <summary>Writes the outputs at a panel of samples.</summary>
+    void Record(ReadOnlySpan<Node> sample, Span<Node> outputs);
+}
+
 /// <summary>
-/// The Jacobian J of a flow's outputs in its parameters at n samples, by its factors alone: for every dense layer the inputs X and, for
-/// each output i of the flow, the cotangents Δ_i of the layer's outputs. Row (i, s) of J restricted to the layer is Δ_i,s ⊗ (X_s, 1), so
+/// The Jacobian J of outputs in the parameters at n samples, by its factors alone: for every dense layer the inputs X and, for
+/// each output i, the cotangents Δ_i of the layer's outputs. Row (i, s) of J restricted to the layer is Δ_i,s ⊗ (X_s, 1), so
 /// J Jᵀ = Σ_layers (ΔᵀΔ) ∘ (XᵀX + 1) (a Khatri–Rao product) and Jᵀα = Σ_s (Σ_i α_{i,s} Δ_i,s) ⊗ (X_s, 1).
 /// </summary>
 internal sealed unsafe class SampleJacobian : IDisposable
 {
     private const int Strip = 32;
 
-    private readonly IBijection _flow;
+    private readonly ISampleOutputs _function;
     private readonly ParameterVector _theta;
     private readonly long[] _inputs, _cotangents;
     private readonly int _samples, _outputs, _inputStride, _rowStride;
     private readonly AlignedBuffer _x, _delta;
 
-    public SampleJacobian(IBijection flow, ParameterVector theta, int samples)
+    /// <param name="function">What the rows are the derivatives of.</param>
+    /// <param name="theta">Its parameters.</param>
+    /// <param name="samples">n, a multiple of 64.</param>
+    public SampleJacobian(ISampleOutputs function, ParameterVector theta, int samples)
     {
         if (samples % Tape.Panel != 0) throw new ArgumentException($"the number of samples must be a multiple of {Tape.Panel}", nameof(samples));
-        (_flow, _theta, _samples, _outputs) = (flow, theta, samples, flow.Dimension);
+        (_function, _theta, _samples, _outputs) = (function, theta, samples, function.Outputs);
         // eight columns more than a power of two: rows then spread over the cache sets
         _inputStride = samples + 8;
         _rowStride = (samples * _outputs) + 8;
@@ -44,33 +60,29 @@ internal sealed unsafe class SampleJacobian : IDisposable
     /// <summary>n·d, the order of J Jᵀ; row (i, s) is number i·n + s.</summary>
     public int Order => _samples * _outputs;
 
-    /// <summary>Records J at the samples and writes the residuals g(x) − f(x), numbered like the rows.</summary>
-    public void Record(Batch batch, Span<double> residuals, int threads)
+    /// <summary>Records J at the first n samples of the batch and writes the outputs there, numbered like the rows.</summary>
+    public void Record(Batch batch, Span<double> outputs, int threads)
     {
-        fixed (double* r = residuals)
+        fixed (double* r = outputs)
         {
             double* rows = r;
             Workers.For(_samples / Tape.Panel, threads, panel => RecordPanel(batch, panel, rows));
         }
     }
 
-    private void RecordPanel(Batch batch, int panel, double* residuals)
+    private void RecordPanel(Batch batch, int panel, double* outputs)
     {
         Tape tape = Tape.Current;
         tape.Reset();
-        int d = _outputs;
-        using Scratch<Node> scratch = new(d);
-        Span<Node> y = scratch.Take(d);
-        for (int i = 0; i < d; i++) y[i] = tape.Leaf(batch.Panel(i, panel));
-        _flow.Map(y);
+        using Scratch<Node> scratch = new(_function.Columns + _outputs);
+        Span<Node> sample = scratch.Take(_function.Columns), y = scratch.Take(_outputs);
+        for (int c = 0; c < sample.Length; c++) sample[c] = tape.Leaf(batch.Panel(c, panel));
+        _function.Record(sample, y);
         Span<double> ones = stackalloc double[Tape.Panel];
         ones.Fill(1);
-        for (int i = 0; i < d; i++)
+        for (int i = 0; i < _outputs; i++)
         {
-            Span<double> r = new(residuals + (i * _samples) + (panel * Tape.Panel), Tape.Panel);
-            tape.Read(y[i], r);
-            ReadOnlySpan<double> f = batch.Panel(d + i, panel);
-            for (int s = 0; s < Tape.Panel; s++) r[s] -= f[s];
+            tape.Read(y[i], new Span<double>(outputs + (i * _samples) + (panel * Tape.Panel), Tape.Panel));
             tape.ClearGradients();
             tape.Seed(y[i], ones);
             Sink sink = new(this, panel * Tape.Panel, i);
@@ -123,6 +135,20 @@ internal sealed unsafe class SampleJacobian : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>The second moments of a layer: A = mean of (X_s, 1)(X_s, 1)ᵀ and B = mean over s of Σ_i Δ_i,s Δ_i,sᵀ, row by row.</summary>
+    public void Moments(int l, Span<double> inputs, Span<double> cotangents)
+    {
+        Dense layer = _theta.Layers[l];
+        int k = layer.Inputs + 1, n = layer.Outputs;
+        for (int i = 0; i < k; i++)
+            for (int j = 0; j <= i; j++) inputs[(i * k) + j] = inputs[(j * k) + i] = i == layer.Inputs ? j == layer.Inputs ? 1 : VectorMath.Sum(Input(j)) / _samples : VectorMath.Dot(Input(i), Input(j)) / _samples;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++) cotangents[(i * n) + j] = cotangents[(j * n) + i] = VectorMath.Dot(Cotangent(i), Cotangent(j)) / _samples;
+
+        ReadOnlySpan<double> Input(int row) => new(_x.Start + _inputs[l] + ((long)row * _inputStride), _samples);
+        ReadOnlySpan<double> Cotangent(int row) => new(_delta.Start + _cotangents[l] + ((long)row * _rowStride), Order);
     }
 
     /// <summary>Jᵀα, laid out like θ.</summary>

@@ -53,7 +53,7 @@ public sealed class LevenbergMarquardtTests
         UniversalFlows.Scalars.ParameterVector theta = new(flow.Parameters);
         Batch batch = new(128, 4);
         RegressionBatch.Fill(batch, Banana, Banana.DefaultDomain, new LowDiscrepancy(2, 1, "test"), 0);
-        using SampleJacobian jacobian = new(flow, theta, 128);
+        using SampleJacobian jacobian = new(new SquaredError(flow), theta, 128);
         double[] at = new double[256], up = new double[256], down = new double[256], product = new double[256], delta = new double[theta.Count], origin = theta.Values.ToArray();
         Philox random = new(3, "direction");
         random.FillNormal(delta);
