@@ -14,7 +14,7 @@ internal static class WeakSection
         WeakRow[] rows = [.. results.SelectMany(r => r.Rows)];
         if (rows.Length == 0) return;
         page.Section("weak", "Weak convergence", "Theorem 3 is about laws: some flows push N(0, I) as near as one likes to any law, in metrics that metrise weak convergence. In other metrics, from other bases, or with bounded slopes, they don't.");
-        WeakRow[] Of(string panel) => [.. rows.Where(r => r.Panel == panel && double.IsFinite(r.Y))];
+        WeakRow[] Of(string panel) => [.. rows.Where(r => r.Panel == panel && double.IsFinite(r.X) && double.IsFinite(r.Y))];
         string command = results[0].Command;
         if (Of(WeakResult.Depth) is { Length: > 0 } depth) page.Add(Depth(depth, command));
         if (Of(WeakResult.Mollification) is { Length: > 0 } mollified && Of(WeakResult.Atoms) is { Length: > 0 } atoms) page.Add(Metrics(mollified, atoms, command));

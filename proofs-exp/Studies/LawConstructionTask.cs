@@ -177,6 +177,6 @@ public sealed class LawConstructionTask(Law law, FlowFamily family, double epsil
     private static double Rounded(double v) => Math.Abs(v) < 1e6 ? Math.Round(v, 4) : 1e6;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n", Converters = [typeof(FiniteOrNull)])]
 [JsonSerializable(typeof(LawConstructionResult))]
 internal sealed partial class LawConstructionJson : JsonSerializerContext;

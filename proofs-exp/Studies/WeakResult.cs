@@ -46,7 +46,7 @@ public sealed record WeakResult
     /// <summary>The command that makes this result.</summary>
     public required string Command { get; init; }
 
-    /// <summary>The markers.</summary>
+    /// <summary>The markers; a value that is not finite, such as the Lipschitz constant of a flow that overflows, is kept as null and read as NaN.</summary>
     public required IReadOnlyList<WeakRow> Rows { get; init; }
 
     /// <summary>This record as JSON text, the same bytes for the same values.</summary>
@@ -62,6 +62,6 @@ public sealed record WeakResult
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(FiniteOrNull)])]
 [JsonSerializable(typeof(WeakResult))]
 internal sealed partial class WeakJson : JsonSerializerContext;
