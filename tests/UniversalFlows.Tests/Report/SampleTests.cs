@@ -92,7 +92,7 @@ public sealed partial class SampleTests
             }
         }
 
-        text.Append("\nrmse after equal time, twist, acf 2x32: Levenberg-Marquardt (median of five seeds), Adam (best of six learning rates)\n");
+        text.Append("\nrmse, twist, acf 2x32: Levenberg-Marquardt (median of five seeds), Adam with at least the same time (best of six learning rates)\n");
         foreach (int depth in (int[])[4, 6, 8, 12])
         {
             Dictionary<string, string>[] at = [.. optimisers.Where(r => r["depth"] == $"{depth}")];
