@@ -62,6 +62,7 @@ internal sealed class Card(string id, string title, string subtitle, string howT
         {
             _figures.Add(f);
             _body.Append($"<figure><figcaption>{Html.Text(f.Title)}</figcaption>");
+            if (f.Key.Count > 0) Key([], f.Key);
             _body.Append($"<div class=\"plot\" style=\"aspect-ratio:{Html.Fixed(f.Aspect)}\" id=\"{Html.Text(f.Id)}\" role=\"img\" aria-label=\"{Html.Text(f.Label)}\"></div>");
             if (f.Note is not null)
                 _body.Append($"<p class=\"note\">{Html.Text(f.Note)}</p>");

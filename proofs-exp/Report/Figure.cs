@@ -32,6 +32,9 @@ internal sealed record Figure
     /// <summary>Width over height.</summary>
     public double Aspect { get; init; } = 4.0 / 3;
 
+    /// <summary>A key over the picture, where the card's other pictures have other markers: an inline drawing and plain text each.</summary>
+    public IReadOnlyList<(string Svg, string Text)> Key { get; init; } = [];
+
     /// <summary>A sentence under the picture.</summary>
     public string? Note { get; init; }
 

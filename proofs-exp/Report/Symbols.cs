@@ -22,6 +22,7 @@ internal static class Symbols
         "cross" => $"<path d=\"M8 1v10M3 6h10\" stroke=\"{color}\" stroke-width=\"3\"/>",
         "dot" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"2 2\"/>",
         "bar" => $"<path d=\"M2 8h12\" stroke=\"{color}\" stroke-width=\"4\"/>",
+        "level" => $"<path d=\"M3 6h10\" stroke=\"{color}\" stroke-width=\"2\"/>",
         "line" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\"/>",
         "dash" => $"<path d=\"M0 6h16\" stroke=\"{color}\" stroke-width=\"2\" stroke-dasharray=\"5 2\"/>",
         _ => $"<path d=\"M8 1l4.5 3.5-2 6h-5l-2-6z\" fill=\"{color}\"/>",

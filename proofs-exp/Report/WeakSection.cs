@@ -16,7 +16,8 @@ internal static class WeakSection
         page.Section("weak", "Weak convergence", "Theorem 3 is about laws: some flows push N(0, I) as near as one likes to any law, in metrics that metrise weak convergence. In other metrics, from other bases, or with bounded slopes, they don't.");
         WeakRow[] Of(string panel) => [.. rows.Where(r => r.Panel == panel && double.IsFinite(r.X) && double.IsFinite(r.Y))];
         string command = results[0].Command;
-        if (Of(WeakResult.Depth) is { Length: > 0 } depth) page.Add(Depth(depth, command));
+        WeakRow[] constructed = Of(WeakResult.Constructed);
+        if (Of(WeakResult.Depth) is { Length: > 0 } depth) page.Add(Depth(depth, constructed, command));
         if (Of(WeakResult.Mollification) is { Length: > 0 } mollified && Of(WeakResult.Atoms) is { Length: > 0 } atoms) page.Add(Metrics(mollified, atoms, command));
         if (Of(WeakResult.Lipschitz) is { Length: > 0 } line && Of(WeakResult.Topology) is { Length: > 0 } topology) page.Add(Slopes(line, topology, command));
         if (Of(WeakResult.Base) is { Length: > 0 } bases) page.Add(Bases(bases, command));
@@ -24,42 +25,82 @@ internal static class WeakSection
 
     /// <summary>A row a marker.</summary>
     public static string RowsCsv(IReadOnlyList<WeakResult> results) => Csv.Table(
-        "panel,series,law,x,metric,value,lower,upper,baseline,bound,seed,task",
-        results.SelectMany(r => r.Rows.Select(w => (IEnumerable<string>)[w.Panel, w.Series, w.Law, Text(w.X), w.Metric, Text(w.Y), Text(w.Lower), Text(w.Upper), Text(w.Baseline), Text(w.Bound), $"{r.Seed}", r.Task])));
+        "panel,series,law,x,metric,value,lower,upper,baseline,bound,epsilon,parameters,seed,task",
+        results.SelectMany(r => r.Rows.Select(w => (IEnumerable<string>)[w.Panel, w.Series, w.Law, Text(w.X), w.Metric, Text(w.Y), Text(w.Lower), Text(w.Upper), Text(w.Baseline), Text(w.Bound), Text(w.Epsilon), $"{w.Parameters}", $"{r.Seed}", r.Task])));
 
     private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
-    private static Card Depth(WeakRow[] rows, string command)
+    private static Card Depth(WeakRow[] rows, WeakRow[] constructed, string command)
     {
-        string[] families = [.. rows.Select(r => r.Series.Split(", ")[0]).Distinct()];
-        double top = 1.08 * rows.Max(r => r.Y), baseline = rows.Average(r => r.Baseline ?? 0);
+        string[] families = [.. PlotColors.Ordered(rows.Select(r => r.Series.Split(", ")[0]).Concat(constructed.Select(r => r.Series)))];
+        string[] objectives = [.. rows.Select(Objective).Distinct()];
+        WeakRow[] all = [.. rows, .. constructed];
+        double top = 1.08 * all.Max(r => r.Y), baseline = rows.Average(r => r.Baseline ?? 0), first = all.Min(r => r.X), last = all.Max(r => r.X);
+        (string, string)[] built = constructed.Length == 0 ? [] : [(Symbols.Svg("star", PlotColors.Ink), "constructed, samples"), (Symbols.Svg("level", PlotColors.Ink), "constructed, computed bound")];
         return new Card(
             "weak-depth",
             "Distance of laws against depth",
-            $"Bounded-Lipschitz distance β of trained flows to two moons, a mean over pairs of samples; n = {Html.Count(rows.Length, "flow")}, all trained for the same number of steps.",
-            "A marker is the mean distance of a sample of the flow and a sample of the law. The dashed line is the mean distance of two samples of the law itself: near it, or below, samples of this size can't tell flow from law. Colours are objectives. All panels share their axes; lower is better.")
-            .Raw(Key([.. rows.Select(r => Objective(r)).Distinct().Select((o, k) => (s_styles[k].Symbol, s_styles[k].Color, Words(o)))], ("dash", PlotColors.Ink, "two samples of the law")))
+            $"Bounded-Lipschitz distance β of {Html.Count(rows.Length, "trained flow")}, all with the same number of steps, {(constructed.Length == 0 ? "" : $"and {Html.Count(constructed.Length, "constructed flow")} ")}to two moons; a mean over pairs of samples.",
+            "A marker is the mean distance of a sample of the flow and a sample of the law. The dashed line is the mean distance of two samples of the law itself: near it, or below, samples of this size can't tell flow from law. Colours are objectives of training; "
+            + "stars are theorem 3's flows, written down without training, at their number of layers, coarse to fine from left to right. The bar is the bound computed for their distance of laws: a star is at most the bar plus the dashed line, up to chance. All panels share their axes; lower is better.")
+            .Key([], [.. objectives.Select((o, k) => (Symbols.Svg(s_styles[k].Symbol, s_styles[k].Color), "trained: " + Words(o))), .. built, (Symbols.Svg("dash", PlotColors.Ink), "two samples of the law")])
             .Row(families.Select(family => new Figure
             {
                 Id = $"weak-depth-{family}",
                 Title = PlotColors.Of(family).Name,
-                Label = $"Bounded-Lipschitz distance against depth for {family}, three objectives",
+                Label = $"Bounded-Lipschitz distance against depth for {family}, trained by three objectives and constructed",
+                Note = BuiltNote([.. constructed.Where(r => r.Series == family)]),
                 Plots =
                 [
                     new(
                     [
-                        .. rows.Where(r => r.Series.StartsWith(family + ",", StringComparison.Ordinal)).GroupBy(Objective).Select((g, k) => Markers([.. g], s_styles[k], "lines+markers")),
-                        Level(rows.Min(r => r.X), rows.Max(r => r.X), baseline, "dash"),
+                        .. rows.Where(r => r.Series.StartsWith(family + ",", StringComparison.Ordinal)).GroupBy(Objective).Select(g => Markers([.. g], s_styles[Array.IndexOf(objectives, g.Key)], "lines+markers")),
+                        Level(first, last, baseline, "dash"),
+                        .. Built([.. constructed.Where(r => r.Series == family)]),
                     ],
                     new Layout
                     {
-                        XAxis = LogAxis("depth (couplings)", [.. rows.Select(r => r.X)]),
+                        XAxis = LogAxis("depth (couplings; constructed: layers)", [.. all.Select(r => r.X)]),
                         YAxis = new() { Title = new("β, bounded-Lipschitz distance") { Standoff = 6 }, Range = [0, top] },
                     }),
                 ],
             }))
-            .Paragraph("<b>What it means.</b> The distance falls with depth under every objective until the training, short here, or the samples are the limit. A bound of β is the marker plus a deviation that holds for every law; point at a marker, or see weak-convergence.csv.")
+            .Paragraph("<b>What it means.</b> The distance falls with depth under every objective until the training, short here, or the samples are the limit. "
+                + (constructed.Length == 0 ? "" : "The construction needs no depth: few layers do, and the number of their parameters grows as the error asked for falls. Training is no part of the theorem. ")
+                + "A bound of β is the marker plus a deviation that holds for every law; point at a marker, or see weak-convergence.csv.")
             .Paragraph(Made(command));
+    }
+
+    /// <summary>Bars for bounds and stars for samples, coarse to fine from left to right a little apart.</summary>
+    private static IEnumerable<Scatter> Built(WeakRow[] rows)
+    {
+        if (rows.Length == 0) yield break;
+        rows = [.. rows.OrderByDescending(r => r.Bound)];
+        Scatter bounds = new()
+        {
+            Mode = "markers",
+            Name = "constructed, computed bound",
+            X = [.. rows.Select((r, k) => r.X * Elements.PowerOf2(0.3 * (k - (0.5 * (rows.Length - 1)))))],
+            Y = [.. rows.Select(r => r.Bound ?? double.NaN)],
+            Marker = new() { Symbol = "line-ew-open", Color = PlotColors.Ink, Size = 12, Line = new() { Color = PlotColors.Ink, Width = 2 } },
+            HoverText = [.. rows.Select(BuiltHover)],
+            HoverTemplate = "%{hovertext}<extra></extra>",
+        };
+        yield return bounds;
+        yield return bounds with { Name = "constructed, samples", Y = [.. rows.Select(r => r.Y)], Marker = new() { Symbol = "star", Color = PlotColors.Ink, Size = 11 } };
+    }
+
+    private static string BuiltHover(WeakRow r) =>
+        $"<b>constructed, not trained</b>: {Html.Plot(r.Series)}, {r.X} layers, {r.Parameters} parameters<br>samples {Html.Number(r.Y)}; two samples of the law {Html.Number(r.Baseline ?? double.NaN)}"
+        + $"<br>computed bound of the distance of the laws {Html.Number(r.Bound ?? double.NaN)}, asked for {Html.Number(r.Epsilon ?? double.NaN)}";
+
+    /// <summary>What was constructed, coarse to fine.</summary>
+    private static string? BuiltNote(WeakRow[] rows)
+    {
+        if (rows.Length == 0) return null;
+        rows = [.. rows.OrderByDescending(r => r.Bound)];
+        string Through(Func<WeakRow, string> text) => string.Join(" → ", rows.Select(text).Distinct());
+        return $"Constructed: {Through(r => $"{r.X}")} layers; parameters {Through(r => $"{r.Parameters}")}; bound of β {Through(r => Html.Number(r.Bound ?? double.NaN))}.";
     }
 
     private static Card Metrics(WeakRow[] mollified, WeakRow[] atoms, string command)
@@ -78,7 +119,11 @@ internal static class WeakSection
                     Id = "weak-mollification",
                     Title = "Five atoms, mollified",
                     Label = "Bounded-Lipschitz distance and MMD against the width of the mollifier",
-                    Note = "Circles: β of samples. Squares: MMD, Gaussian kernel of width 1, closed form.",
+                    Key =
+                    [
+                        Entry(0, "β of samples"), Entry(1, "MMD, closed form"), (Symbols.Svg("line", s_styles[0].Color), "σ E‖Z‖ ≥ β"), (Symbols.Svg("dash", PlotColors.Ink), "β of two samples of the atoms"),
+                    ],
+                    Note = "MMD with the Gaussian kernel of width 1.",
                     Plots =
                     [
                         new(
@@ -95,7 +140,8 @@ internal static class WeakSection
                     Id = "weak-atoms",
                     Title = "Two points of the line",
                     Label = "W1, Lévy, MMD, Kolmogorov and total variation against the width",
-                    Note = "From the distribution functions: " + string.Join(", ", series.Select((s, k) => $"{Shape(s_styles[k].Symbol)} {s}")) + ".",
+                    Key = [.. series.Select((s, k) => Entry(k, s))],
+                    Note = "All from the distribution functions.",
                     Plots =
                     [
                         new(
@@ -125,7 +171,7 @@ internal static class WeakSection
                     Id = "weak-lipschitz",
                     Title = "Two points of the line",
                     Label = "W1 to two points against the Lipschitz constant, with the exact least value",
-                    Note = string.Join(", ", series.Select((s, k) => $"{Shape(s_styles[k].Symbol)}: {s}")) + ".",
+                    Key = [.. series.Select((s, k) => Entry(k, s)), (Symbols.Svg("line", PlotColors.Ink), "least of all maps")],
                     Plots =
                     [
                         new(
@@ -138,7 +184,8 @@ internal static class WeakSection
                     Id = "weak-topology",
                     Title = "An annulus and two clusters",
                     Label = "Bounded-Lipschitz distance against the Lipschitz constant for an annulus and for two clusters",
-                    Note = string.Join(", ", laws.Select((s, k) => $"{Shape(s_styles[k].Symbol)}: {s}")) + "; a marker a depth, trained by likelihood. The line is for the clusters, less 0.08 for their width.",
+                    Key = [.. laws.Select((s, k) => Entry(k, s)), (Symbols.Svg("line", PlotColors.Ink), "least of all maps, clusters")],
+                    Note = "A marker a depth, trained by likelihood. The line is less by 0.08 for the clusters' width.",
                     Plots =
                     [
                         new(
@@ -162,7 +209,8 @@ internal static class WeakSection
             "weak-base",
             "The base must have a density",
             "W₁ to two points of the line, exact, of deep sigmoidal flows trained by sliced transport from N(0, 1) and from a base that is one point.",
-            "Dashed line: the least W₁ of any single point to the two, exactly 1. Circles: base N(0, 1). Squares: base a point, whose image is a point whatever the flow.")
+            "Dashed line: the least W₁ of any single point to the two, exactly 1. A base that is a point has a point as its image, whatever the flow.")
+            .Key([], [.. series.Select((s, k) => Entry(k, s)), (Symbols.Svg("dash", PlotColors.Ink), "least W₁ of a point")])
             .Row(
             [
                 new Figure
@@ -189,10 +237,7 @@ internal static class WeakSection
 
     private static string Made(string command) => $"Made by <code class=\"copy\">{Html.Text(command)}</code>; every number is in weak-convergence.csv beside this page; the statements and proofs are in docs/metrics.md.";
 
-    private static string Shape(string symbol) => symbol switch { "circle" => "circles", "square" => "squares", "diamond" => "diamonds", "triangle-up" => "triangles up", _ => "triangles down" };
-
-    private static string Key((string Symbol, string Color, string Words)[] entries, (string Symbol, string Color, string Words) more) =>
-        $"<ul class=\"key\">{string.Concat(entries.Append(more).Select(e => $"<li>{Symbols.Svg(e.Symbol, e.Color)} {Html.Text(e.Words)}</li>"))}</ul>";
+    private static (string Svg, string Text) Entry(int k, string words) => (Symbols.Svg(s_styles[k].Symbol, s_styles[k].Color), words);
 
     private static Scatter Markers(WeakRow[] rows, (string Color, string Symbol) style, string mode) => new()
     {

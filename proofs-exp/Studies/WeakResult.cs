@@ -13,8 +13,10 @@ namespace UniversalFlows.Proofs.Studies;
 /// <param name="Lower">The lower bound at 2.5%, if there is one.</param>
 /// <param name="Upper">The upper bound.</param>
 /// <param name="Baseline">What two samples of the law are apart, if samples were drawn.</param>
-/// <param name="Bound">What the theory says.</param>
-public sealed record WeakRow(string Panel, string Series, string Law, double X, string Metric, double Y, double? Lower = null, double? Upper = null, double? Baseline = null, double? Bound = null);
+/// <param name="Bound">What the theory says; of a constructed flow the computed bound.</param>
+/// <param name="Epsilon">The distance that a construction was asked for.</param>
+/// <param name="Parameters">Numbers that a constructed flow is written with.</param>
+public sealed record WeakRow(string Panel, string Series, string Law, double X, string Metric, double Y, double? Lower = null, double? Upper = null, double? Baseline = null, double? Bound = null, double? Epsilon = null, int? Parameters = null);
 
 /// <summary>What a task of the study <c>weak-convergence</c> found: kept as <c>results/weak-convergence/&lt;hash&gt;.json</c>.</summary>
 public sealed record WeakResult
@@ -23,7 +25,7 @@ public sealed record WeakResult
     public const string StudyName = "weak-convergence";
 
     /// <summary>The pictures.</summary>
-    public const string Depth = "depth", Mollification = "mollification", Atoms = "atoms", Lipschitz = "lipschitz", Topology = "topology", Base = "base";
+    public const string Depth = "depth", Mollification = "mollification", Atoms = "atoms", Lipschitz = "lipschitz", Topology = "topology", Base = "base", Constructed = "constructed";
 
     /// <summary>The version of this record's form.</summary>
     public int Schema { get; init; } = Cell.CurrentSchema;

@@ -79,7 +79,12 @@ public sealed class PlantedClaimTests
             evidence(flow => new Composition(flow.Dimension, [.. flow.Parts, shift])).Judge(Ledger.Default[id].Tolerance!.Value);
         Assert.Equal(Verdict.Inconclusive, Spoilt("A5", spoil => Constructions.Sup("sos", 1e-3, "twist", spoil)));
         Assert.Equal(Verdict.Inconclusive, Spoilt("S", spoil => Constructions.Sup("acf", 5e-3, "generic", spoil)));
-        Assert.Equal(Verdict.Inconclusive, Transport.SplineFlow(1, 0.5, 128, 1.2).Judge(Ledger.Default["A10"].Tolerance!.Value));
+        Verdict Law(string cases, Func<Composition, Composition> spoil) => CompiledLaws.Witnesses(cases, spoil).Judge(Ledger.Default["A10"].Tolerance!.Value);
+        Composition Wider(Composition flow) => new(flow.Dimension, [new Linear([.. Enumerable.Range(0, flow.Dimension * flow.Dimension).Select(i => i % (flow.Dimension + 1) == 0 ? 2.0 : 0)], new double[flow.Dimension]), .. flow.Parts]);
+        Assert.Equal(Verdict.Constructed, Law("banana:acf:0.1", flow => flow));
+        Assert.Equal(Verdict.Inconclusive, Law("banana:acf:0.1", flow => new(2, [.. flow.Parts, new Linear([0, 1, 1, 0], [0, 0])])));
+        Assert.Equal(Verdict.Inconclusive, Law("circle:acf:0.1", Wider));
+        Assert.Equal(Verdict.Inconclusive, Law("two-gaussians:rqs:0.1", Wider));
         Assert.Equal(Verdict.Inconclusive, Factorizations.SpecialLinear(2, 6, -1).Judge(Ledger.Default["N11"].Tolerance!.Value));
     }
 
