@@ -30,12 +30,12 @@ public static class WeakGrid
         WeakTask Task(string name, double cost, Func<IReadOnlyList<WeakRow>> rows) => new(name, profile, seed, cost, rows);
         foreach (string objective in s_objectives)
             foreach (FlowFamily family in (FlowFamily[])[FlowFamily.Acf, FlowFamily.Rqs])
-                yield return Task($"moons by {objective}, {family}, depths {string.Join(" ", depths)}, {steps} steps, n = {points}, R = {repeats}", 4 * steps, () => [.. depths.Select(d => TrainedOnMoons(objective, family, d, steps, points, repeats, seed))]);
+                yield return Task($"moons by {objective}, {family}, depths {string.Join(" ", depths)}, {steps} steps, n = {points}, R = {repeats}", steps * depths.Sum(), () => [.. depths.Select(d => TrainedOnMoons(objective, family, d, steps, points, repeats, seed))]);
         foreach ((FlowFamily family, double[] epsilons) in Constructions(profile))
             foreach (double epsilon in epsilons)
                 yield return Task(string.Create(CultureInfo.InvariantCulture, $"moons constructed, {family}, epsilon {epsilon:R}, n = {points}, R = 4"), 3000, () => [ConstructedForMoons(family, epsilon, points, 4, seed)]);
         foreach (string law in (string[])["annulus", "two clusters"])
-            yield return Task($"topology of {law}, depths {string.Join(" ", depths)}, {steps} steps, n = {points}, R = {repeats}", 4 * steps, () => [.. depths.Select(d => TrainedAgainstTopology(law, d, steps, points, repeats, seed))]);
+            yield return Task($"topology of {law}, depths {string.Join(" ", depths)}, {steps} steps, n = {points}, R = {repeats}", steps * depths.Sum(), () => [.. depths.Select(d => TrainedAgainstTopology(law, d, steps, points, repeats, seed))]);
         yield return Task($"two points by flows of the line, {steps} steps", 2 * steps, () => [.. TwoPoints(steps, seed)]);
         yield return Task($"mollified atoms, n = {points}, R = {repeats}", 500, () => [.. Mollified(points, repeats, seed)]);
         yield return Task("two narrow Gaussians against two points", 100, () => [.. NarrowGaussians()]);
