@@ -52,7 +52,7 @@ internal static class FitVerb
             int[] widths = Widths(r.GetRequiredValue(hidden));
             if (r.GetValue(depth) > LargestDepth) throw new InputException($"--depth takes at most {LargestDepth}, not {r.GetValue(depth)}");
             string way = r.GetValue(method) ?? (lawText is null ? MapSettings.Lm : MapSettings.Adam);
-            if (way is not (MapSettings.Lm or MapSettings.Adam or MapSettings.Lbfgs)) throw new InputException($"unknown method '{way}': there are lm, adam and lbfgs");
+            if (way is not (MapSettings.Lm or MapSettings.Adam or MapSettings.Lbfgs or LawSettings.KroneckerGaussNewton)) throw new InputException($"unknown method '{way}': there are lm, adam, lbfgs and, for laws, gauss-newton");
             double? largest = Rate(r.GetValue(rate));
             if (largest is not null && way != MapSettings.Adam) throw new InputException($"--rate goes with --method adam, not {way}");
             if (r.GetValue(starts) > 1 && (way != MapSettings.Lm || lawText is not null)) throw new InputException("--starts goes with --target and --method lm");
@@ -71,6 +71,7 @@ internal static class FitVerb
             }
             else
             {
+                if (way == LawSettings.KroneckerGaussNewton) throw new InputException($"--method {way} is for laws; a target takes --method lm, adam or lbfgs");
                 if (r.GetValue(actnorm)) throw new InputException("--actnorm goes with --law: points of a target's domain need no normalising");
                 (Target map, Domain k) = TargetInput.Parse(targetText!, r.GetValue(domain));
                 MapSettings settings = new() { Target = map, Domain = k, Family = flowFamily, Depth = r.GetValue(depth), Hidden = widths, Activation = phi, Seed = r.GetValue(seed), Method = way, Starts = r.GetValue(starts), Rate = largest, Minimax = r.GetValue(minimax), Steps = Given(r, steps) ?? MapSettings.DefaultSteps, Points = Given(r, points) ?? (way == MapSettings.Lbfgs ? MapSettings.FixedPoints : FitSettings.DefaultPoints) };

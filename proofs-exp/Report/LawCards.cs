@@ -59,7 +59,7 @@ internal static class LawCards
         int[] depths = [.. group.Cells.Select(c => c.Depth).Distinct().Order()];
         StringBuilder html = new("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Divergences of this law\"><table class=\"small\"><caption>");
         Likelihood? any = group.Cells.Select(c => c.Likelihood).FirstOrDefault(l => l is not null);
-        html.Append("KL(p‖q) over the entropy floor, in nats: smallest over the seeds ± its standard error");
+        html.Append("KL(p‖q) over the entropy floor, in nats: smallest over all runs ± its standard error");
         html.Append(any is null ? ".</caption>" : $"; floor H(p) = {Html.Number(any.Entropy ?? double.NaN)} nats, {any.TestPoints} test points.</caption>");
         html.Append("<thead><tr><th scope=\"col\">family</th>");
         foreach (int depth in depths)

@@ -37,7 +37,7 @@ internal static class OptimiserCards
         Card card = new Card(
             "optimisers-card", $"{cells[0].Target} by affine couplings, three optimisers at equal time", Selection.Describe(cells),
             "Every run is a marker. The blue line is the median over the seeds of Levenberg–Marquardt, the orange one the best learning rate of Adam (tuned in hindsight, in its favour). Where the lines meet the error belongs to the architecture; where "
-            + "they part, Adam's curve shows what Adam missed. Budgets are steps, chosen to take about the same time; the table has the times measured.")
+            + "they part, Adam's curve shows what Adam missed. Budgets are steps: as single fits they take about the same time, in a whole run Adam takes longer; the table has the times measured.")
             .Raw("<ul class=\"key\">" + string.Concat(Styles.Where(s => cells.Any(c => c.Method == s.Method)).Select(s => $"<li>{Symbols.Svg(s.Symbol + "-open", s.Color)} {Html.Text(s.Words)}</li>")) + "</ul>")
             .Row(
             [

@@ -3,6 +3,7 @@ using UniversalFlows.Bijections;
 using UniversalFlows.Bijections.Autoregressive;
 using UniversalFlows.Bijections.Files;
 using UniversalFlows.Proofs.Commands;
+using UniversalFlows.Proofs.Studies;
 using Xunit;
 
 namespace UniversalFlows.Tests.Commands;
@@ -36,7 +37,23 @@ public sealed class FitMethodTests : IDisposable
         Assert.Equal([0, 1, 0, 1], normalising.Parts.Select(p => ((Coupling)p).Passive.Count));
     }
 
+    /// <summary>What the study of laws says that makes a run again, makes it again.</summary>
+    [Fact]
+    public void Gauss_Newton_steps_have_a_command_that_repeats_them()
+    {
+        JsonElement cell = Fit("fit --law moons --family rqs --method gauss-newton --depth 2 --hidden 4 --steps 3 --points 256 --out @a");
+        Assert.Equal("ml-gauss-newton", cell.GetProperty("method").GetString());
+        LawTask task = (LawTask)Profiles.Tasks("laws", "standard", 1).First(t => t.Command.Contains("gauss-newton", StringComparison.Ordinal));
+        Assert.Contains("--method gauss-newton --steps 800 --points 1024", task.Command, StringComparison.Ordinal);
+        JsonElement again = Fit(cell.GetProperty("command").GetString()!.Replace("uf ", "", StringComparison.Ordinal).Replace("--out fit", "--out @b", StringComparison.Ordinal));
+        Assert.Equal(cell.GetRawText(), again.GetRawText());
+        JsonElement adam = Fit("fit --law moons --family rqs --depth 2 --hidden 4 --steps 3 --points 256 --out @c");
+        Assert.NotEqual(cell.GetProperty("likelihood").GetRawText(), adam.GetProperty("likelihood").GetRawText());
+    }
+
     [Theory]
+    [InlineData("fit --target sine --family acf --method gauss-newton --out @a", "--method gauss-newton is for laws")]
+    [InlineData("fit --law moons --family acf --method gauss-newton --points 128 --out @a", "at least 256")]
     [InlineData("fit --target sine --family acf --actnorm --out @a", "--actnorm goes with --law")]
     [InlineData("fit --law moons --family acf --method lbfgs --out @a", "--method lbfgs is for targets")]
     public void What_does_not_go_together_is_said(string command, string phrase)

@@ -68,6 +68,21 @@ public sealed partial class SampleTests
         Assert.Contains($"{runs} runs", prose, StringComparison.Ordinal);
     }
 
+    /// <summary>What docs/depth-study.md says of Gauss-Newton against Adam, counted again.</summary>
+    [Fact]
+    public void The_docs_quote_the_likelihoods()
+    {
+        double[] ratios =
+        [
+            .. Rows("laws").GroupBy(r => (r["target"], r["family"], r["depth"])).Select(g => Median(g, "ml-adam") / Median(g, "ml-gauss-newton")),
+        ];
+        string expected = string.Create(CultureInfo.InvariantCulture, $"smaller at {ratios.Count(q => q > 1)} of {ratios.Length} points (law, family, depth), up to {ratios.Max():0.0} times, at the others at most {1 / ratios.Min():0.0} times larger");
+        Assert.Contains(expected, File.ReadAllText(Path.Combine(Root, "docs", "depth-study.md")), StringComparison.Ordinal);
+
+        static double Median(IEnumerable<Dictionary<string, string>> rows, string method) =>
+            Resampling.Median([.. rows.Where(r => r["method"] == method).Select(r => Number(r["kl"])).Select(v => double.IsNaN(v) ? double.PositiveInfinity : v)]);
+    }
+
     [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
     private static partial Regex Fences();
 

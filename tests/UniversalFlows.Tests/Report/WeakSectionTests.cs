@@ -44,7 +44,10 @@ public sealed class WeakSectionTests
         WeakRow read = WeakResult.FromJson(json).Rows.Single();
         Assert.True(double.IsNaN(read.X) && read.Y == 0.3 && read.Upper is null or double.NaN);
         Assert.Contains("\"x\": null", json, StringComparison.Ordinal);
-        Assert.DoesNotContain("weak-topology", Page(steep), StringComparison.Ordinal);
+        // the card has both pictures or none
+        WeakRow line = new(WeakResult.Lipschitz, "trained", "two-points", 2, "w1", 0.3);
+        Assert.Contains("weak-topology", Page(line, steep with { X = 5, Upper = null }), StringComparison.Ordinal);
+        Assert.DoesNotContain("weak-topology", Page(line, steep), StringComparison.Ordinal);
     }
 
     /// <summary>The coarse task of the quick grid: the bound is met, and samples agree with it.</summary>

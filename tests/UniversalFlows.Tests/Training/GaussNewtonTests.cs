@@ -89,7 +89,7 @@ public class GaussNewtonTests
         static double At(double[] theta, Dense layer, int i, int j) => theta[layer.Offset + (j == layer.Inputs ? (layer.Outputs * layer.Inputs) + i : (i * layer.Inputs) + j)];
     }
 
-    /// <summary>The same samples in all: Gauss-Newton must be clearly closer, and a fit must not get worse than the base it starts from.</summary>
+    /// <summary>The same number of samples in all: Gauss-Newton must be clearly closer. Three seeds gave 0.33, 0.30 and 0.59 times Adam's divergence.</summary>
     [Fact]
     public void It_beats_Adam_on_the_moons_with_the_same_samples()
     {
@@ -100,7 +100,7 @@ public class GaussNewtonTests
         static double Kl(LawSettings s) => LawFit.Measure(LawFit.Run(s).Flow, s.Law, s.Seed).Kl!.Value;
     }
 
-    /// <summary>An affine flow of the line fitted to N(m, s²): the parameters at the end are known.</summary>
+    /// <summary>An affine flow of the line fitted to N(0, ¼), z = 2x. About the last twenty steps' 20 000 samples count: four standard errors of log s are 4/√40 000 = 0.02, of z at ½, where both parameters enter, 4·√1.5/√20 000 = 0.035.</summary>
     [Fact]
     public void A_Gaussian_is_found()
     {
@@ -112,7 +112,7 @@ public class GaussNewtonTests
         Real[] z = [new(0.5)];
         Real logDeterminant = flow.Forward<Real>(z);
         Assert.Equal(Math.Log(2), logDeterminant.Value, 0.02);
-        Assert.Equal(1, z[0].Value, 0.03);
+        Assert.Equal(1, z[0].Value, 0.035);
     }
 
     [Fact]
